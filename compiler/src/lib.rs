@@ -1,0 +1,9 @@
+//! The policy compiler: one policy file in; a mesh that enforces it out.
+//!
+//! Data goes one way, and the modules stand in its order:
+//! [`source`] and `syntax` (text to a spanned tree) → `resolve` (tree to [`policy::Policy`]) → `check` (rules,
+//! [`diagnostic`]s) → `plan` (per cluster, in mesh terms) → `emit` (one file per target) → `write`.
+
+pub mod diagnostic;
+pub mod policy;
+pub mod source;

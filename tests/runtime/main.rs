@@ -1,0 +1,1 @@
+//! The built module, host call by host call, under a wasm runtime.
