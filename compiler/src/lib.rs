@@ -4,6 +4,8 @@
 //! [`source`] and `syntax` (text to a spanned tree) → `resolve` (tree to [`policy::Policy`]) → `check` (rules,
 //! [`diagnostic`]s) → `plan` (per cluster, in mesh terms) → `emit` (one file per target) → `write`.
 
+pub mod check;
 pub mod diagnostic;
 pub mod policy;
+pub mod render;
 pub mod source;

@@ -79,7 +79,21 @@ impl SourceFile {
     /// Text of a line, counted from 1, without its line end.
     #[must_use]
     pub fn line(&self, line: usize) -> &str {
-        self.text.lines().nth(line.saturating_sub(1)).unwrap_or_default()
+        self.lines(line, line).trim_end_matches(['\r', '\n'])
+    }
+
+    /// Text from the start of one line to the end of another, both counted from 1, line ends included.
+    #[must_use]
+    pub fn lines(&self, first: usize, last: usize) -> &str {
+        let start =
+            |line: usize| self.line_starts.get(line.saturating_sub(1)).map_or(self.text.len(), |&at| at as usize);
+        self.text.get(start(first)..start(last + 1)).unwrap_or_default()
+    }
+
+    /// First byte of a line, counted from 1.
+    #[must_use]
+    pub fn line_start(&self, line: usize) -> u32 {
+        self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or_default()
     }
 }
 
