@@ -6,6 +6,7 @@
 
 pub mod check;
 pub mod diagnostic;
+pub mod module;
 pub mod policy;
 pub mod render;
 pub mod source;
