@@ -7,6 +7,7 @@
 pub mod check;
 pub mod diagnostic;
 pub mod module;
+pub mod plan;
 pub mod policy;
 pub mod render;
 pub mod source;

@@ -1,0 +1,175 @@
+//! What the filter is told: the policy as `pluginConfig`.
+
+use super::{gateway_principal, hosts, service, values};
+use crate::policy::{self, Policy};
+use std::collections::BTreeMap;
+use tenantry_engine::config::{
+    Body, Cluster, Elsewhere, PluginConfig, Property, Release, Role, Route, Stamps, Tenant, Tenants, Tier, Token,
+    VERSION, Workload,
+};
+
+/// Where a filter sits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place<'a> {
+    /// At the ingress gateway.
+    Gateway,
+    /// In the sidecars of this service, inbound.
+    Workload(&'a str),
+}
+
+/// The configuration of a filter in `cluster`, which is one of the policy's.
+#[must_use]
+pub fn plugin_config(policy: &Policy, cluster: &str, place: Place<'_>) -> PluginConfig {
+    match place {
+        Place::Gateway => gateway(policy, cluster),
+        Place::Workload(service) => workload(policy, cluster, service),
+    }
+}
+
+fn gateway(policy: &Policy, cluster: &str) -> PluginConfig {
+    let tenancy = &policy.tenancy;
+    PluginConfig {
+        token: tenancy.token.as_ref().map(|token| Token { claim: token.claim.value.clone(), required: token.required }),
+        body: tenancy.body.as_ref().map(|body| Body {
+            pointers: values(&body.pointers),
+            limit: body.limit,
+            over_limit: body.over_limit,
+        }),
+        tiers: tenancy.tiers.iter().map(|(name, tier)| (name.clone(), self::tier(tier))).collect(),
+        routes: policy.routes.iter().map(|route| self::route(route)).collect(),
+        releases: policy
+            .services
+            .iter()
+            .filter(|(_, service)| service.releases.len() > 1)
+            .map(|(name, service)| (name.clone(), releases(service)))
+            .collect(),
+        tenants: tenants(policy),
+        stamps: stamps(policy),
+        ..base(policy, cluster, Role::Gateway)
+    }
+}
+
+/// A sidecar trusts the gateway's stamps, so it needs neither the tenant table nor the routes.
+fn workload(policy: &Policy, cluster: &str, name: &str) -> PluginConfig {
+    let spiffe = |principal: String| format!("spiffe://{principal}");
+    PluginConfig {
+        exempt: policy.tenancy.exempt.iter().map(|path| upstream_path(policy, path, name)).collect(),
+        workload: Some(Workload {
+            gateways: vec![spiffe(gateway_principal())],
+            callers: service::callers(policy, name).into_iter().map(spiffe).collect(),
+        }),
+        ..base(policy, cluster, Role::Workload)
+    }
+}
+
+/// What both roles are told.
+fn base(policy: &Policy, cluster: &str, role: Role) -> PluginConfig {
+    let tenancy = &policy.tenancy;
+    let clusters = policy.clusters.iter();
+    PluginConfig {
+        version: VERSION,
+        policy: policy.name.value.clone(),
+        role,
+        cluster: cluster.to_owned(),
+        header: tenancy.header.to_ascii_lowercase(),
+        ids: *tenancy.ids,
+        hosts: hosts(policy, cluster),
+        exempt: values(&tenancy.exempt),
+        token: None,
+        body: None,
+        elsewhere: *tenancy.elsewhere,
+        clusters: clusters
+            .map(|(name, cluster)| (name.clone(), Cluster { endpoint: cluster.endpoint.value.clone() }))
+            .collect(),
+        tiers: BTreeMap::new(),
+        routes: Vec::new(),
+        releases: BTreeMap::new(),
+        tenants: Tenants::Inline(BTreeMap::new()),
+        stamps: Stamps::default(),
+        properties: properties(policy),
+        metric_tenants: 100,
+        workload: None,
+    }
+}
+
+fn tier(tier: &policy::Tier) -> Tier {
+    let millirate = tier.millirate.as_ref().map(|rate| rate.value);
+    // Without a burst of its own a bucket holds one second's worth, and never less than one request.
+    let one_second = |rate: u64| u32::try_from(rate.div_ceil(1000).max(1)).unwrap_or(u32::MAX);
+    let burst = millirate.map(|rate| tier.burst.as_ref().map_or_else(|| one_second(rate), |burst| burst.value));
+    Tier { millirate, burst }
+}
+
+fn route(route: &policy::Route) -> Route {
+    Route {
+        path: route.path.value.clone(),
+        methods: values(&route.methods),
+        service: route.to.value.clone(),
+        tenants: route.tenants.as_ref().map(|tenants| values(tenants)),
+    }
+}
+
+fn releases(service: &policy::Service) -> Vec<Release> {
+    let releases = service.releases.iter();
+    releases
+        .map(|(name, release)| Release {
+            name: name.clone(),
+            weight: *release.weight,
+            sticky: release.sticky,
+            header: release.header.as_ref().map(|header| header.value.clone()),
+        })
+        .collect()
+}
+
+fn tenants(policy: &Policy) -> Tenants {
+    let tenants = policy.tenants.iter();
+    Tenants::Inline(
+        tenants
+            .map(|tenant| {
+                let attributes =
+                    Tenant { cluster: tenant.cluster.clone(), tier: tenant.tier.clone(), suspended: tenant.suspended };
+                (tenant.id.clone(), attributes)
+            })
+            .collect(),
+    )
+}
+
+/// The stamps that some rule of this policy matches on.
+fn stamps(policy: &Policy) -> Stamps {
+    let routed = policy.routes.iter().filter_map(|route| policy.services.get(&route.to.value));
+    Stamps {
+        cluster: policy.clusters.len() > 1 && *policy.tenancy.elsewhere == Elsewhere::Forward,
+        tier: false,
+        track: routed.into_iter().any(|service| stamps_track(service)),
+    }
+}
+
+/// Whether the filter chooses this service's release, rather than Envoy by weight.
+pub(super) fn stamps_track(service: &policy::Service) -> bool {
+    service.releases.len() > 1 && service.releases.values().any(|release| release.sticky || release.header.is_some())
+}
+
+/// What the access log and the tracer read.
+fn properties(policy: &Policy) -> Vec<Property> {
+    let logs = policy.mesh.access_log.is_some();
+    let traces = policy.tracing.is_some();
+    [(Property::Decision, logs || traces), (Property::Tenant, logs || traces)]
+        .into_iter()
+        .filter_map(|(property, wanted)| wanted.then_some(property))
+        .collect()
+}
+
+/// An exempt path as the service's sidecar sees it, after the route's rewrite.
+fn upstream_path(policy: &Policy, path: &str, service: &str) -> String {
+    let under = |prefix: &str| -> Option<String> {
+        let rest = path.strip_prefix(prefix.trim_end_matches('/'))?;
+        (rest.is_empty() || rest.starts_with('/')).then(|| rest.to_owned())
+    };
+    let matching = policy.routes.iter().find_map(|route| Some((route, under(&route.path)?)));
+    let rewritten = matching.and_then(|(route, rest)| {
+        let to = route.rewrite.as_ref().filter(|_| route.to.value == service)?;
+        let joined = format!("{}{rest}", to.trim_end_matches('/'));
+        Some(if joined.is_empty() { "/".to_owned() } else { joined })
+    });
+    rewritten.unwrap_or_else(|| path.to_owned())
+}
