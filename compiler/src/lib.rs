@@ -6,8 +6,10 @@
 
 pub mod check;
 pub mod diagnostic;
+pub mod envoy;
 pub mod module;
 pub mod plan;
 pub mod policy;
 pub mod render;
 pub mod source;
+pub mod try_;

@@ -1,1 +1,3 @@
 //! The built module in real Envoy.
+
+mod normalisation;
