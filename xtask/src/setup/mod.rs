@@ -1,0 +1,68 @@
+//! `cargo xtask setup`: gets what building and testing need, into `target/tools` where it can.
+//!
+//! Each part knows how to find itself and how to get itself. Finding is quick, so the other tasks
+//! call [`ensure`] for the parts they use.
+
+mod apt;
+mod envoy;
+mod kubectl;
+mod node;
+mod wasm_bindgen;
+pub mod wasm_target;
+
+use crate::error::{Error, Result};
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// Something that building or testing needs.
+pub struct Part {
+    /// What a person calls it.
+    name: &'static str,
+    /// Where it is, when all of it is there.
+    found: fn() -> Option<String>,
+    /// What [`Part::install`] would do, said before it is done.
+    plan: &'static str,
+    /// Gets what is missing of it.
+    install: fn() -> Result<()>,
+}
+
+pub use envoy::PART as ENVOY;
+pub use kubectl::PART as KUBECTL;
+pub use node::PART as NODE;
+pub use wasm_bindgen::{PART as WASM_BINDGEN, runner as wasm_test_runner};
+pub use wasm_target::PART as WASM_TARGET;
+
+const EVERYTHING: [&Part; 5] = [&WASM_TARGET, &ENVOY, &KUBECTL, &NODE, &WASM_BINDGEN];
+
+/// Gets everything and says where it is.
+pub fn run() -> Result<ExitCode> {
+    ensure(&EVERYTHING)?;
+    println!("everything is in place:");
+    for part in EVERYTHING {
+        println!("  {:<16} {}", part.name, (part.found)().unwrap_or_default());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Gets whatever is missing of `parts`. Silent when nothing is.
+pub fn ensure(parts: &[&Part]) -> Result<()> {
+    let missing: Vec<&Part> = parts.iter().copied().filter(|part| (part.found)().is_none()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    eprintln!("setup is about to install:");
+    for part in &missing {
+        eprintln!("  {:<16} {}", part.name, part.plan);
+    }
+    for (done, part) in missing.iter().enumerate() {
+        eprintln!("[{}/{}] {}", done + 1, missing.len(), part.name);
+        let start = Instant::now();
+        (part.install)()?;
+        let place = (part.found)().ok_or_else(|| {
+            Error::new(format!("`{}` was installed and is still not usable", part.name))
+                .help("the lines above say what was run; `cargo xtask setup` tries again")
+        })?;
+        eprintln!("[{}/{}] {}: {place} ({:.0} s)", done + 1, missing.len(), part.name, start.elapsed().as_secs_f32());
+    }
+    Ok(())
+}
