@@ -1,22 +1,51 @@
-//! The rules: what makes a policy wrong although it reads well. One file per rule.
+//! The rules: what makes a policy wrong although it reads well. One folder per subject, one file per rule.
 
+mod edge;
+mod mesh;
 mod registry;
-mod retry_budget;
+mod releases;
+mod resilience;
+mod routes;
+mod services;
+mod show;
+mod tenants;
+mod tiers;
+mod tracing;
 
 pub use registry::{find, registry};
 
-use crate::diagnostic::{Diagnostic, sort};
+use crate::diagnostic::{Diagnostic, Rule, sort};
 use crate::policy::Policy;
 
-/// Every rule about policies, as a function that adds what it finds.
-const RULES: &[fn(&Policy, &mut Vec<Diagnostic>)] = &[retry_budget::check];
+/// A rule and the function that looks for what it forbids.
+struct Check {
+    rule: &'static Rule,
+    run: fn(&Policy, &mut Vec<Diagnostic>),
+}
+
+/// Every rule about policies.
+fn checks() -> impl Iterator<Item = &'static Check> {
+    [
+        tenants::CHECKS,
+        edge::CHECKS,
+        mesh::CHECKS,
+        resilience::CHECKS,
+        releases::CHECKS,
+        routes::CHECKS,
+        services::CHECKS,
+        tiers::CHECKS,
+        tracing::CHECKS,
+    ]
+    .into_iter()
+    .flatten()
+}
 
 /// Runs every rule over a policy. The result is in printing order.
 #[must_use]
 pub fn check(policy: &Policy) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for rule in RULES {
-        rule(policy, &mut found);
+    for check in checks() {
+        (check.run)(policy, &mut found);
     }
     sort(&mut found);
     found

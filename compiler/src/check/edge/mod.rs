@@ -1,0 +1,39 @@
+//! Rules about what the gateway trusts, serves and lets through.
+
+mod body_passes;
+mod endpoint_loops;
+mod endpoint_shared;
+mod exempt_exposes;
+mod exempt_unserved;
+mod host_twice;
+mod no_tls;
+mod optional_token;
+mod token_audience;
+mod token_keys_in_clear;
+mod token_unverifiable;
+mod unverified_header;
+mod wildcard_tls;
+
+use super::Check;
+
+/// The rules, in the order of their codes.
+pub static CHECKS: &[Check] = &[
+    Check { rule: &unverified_header::RULE, run: unverified_header::check },
+    Check { rule: &optional_token::RULE, run: optional_token::check },
+    Check { rule: &token_unverifiable::RULE, run: token_unverifiable::check },
+    Check { rule: &token_audience::RULE, run: token_audience::check },
+    Check { rule: &token_keys_in_clear::RULE, run: token_keys_in_clear::check },
+    Check { rule: &exempt_exposes::RULE, run: exempt_exposes::check },
+    Check { rule: &exempt_unserved::RULE, run: exempt_unserved::check },
+    Check { rule: &body_passes::RULE, run: body_passes::check },
+    Check { rule: &endpoint_loops::RULE, run: endpoint_loops::check },
+    Check { rule: &endpoint_shared::RULE, run: endpoint_shared::check },
+    Check { rule: &no_tls::RULE, run: no_tls::check },
+    Check { rule: &wildcard_tls::RULE, run: wildcard_tls::check },
+    Check { rule: &host_twice::RULE, run: host_twice::check },
+];
+
+/// The host of `host` or `host:port`.
+fn host(endpoint: &str) -> &str {
+    endpoint.rsplit_once(':').map_or(endpoint, |(host, _)| host)
+}

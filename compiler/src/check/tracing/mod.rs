@@ -1,0 +1,24 @@
+//! Rules about tracing.
+
+mod client_trace;
+mod image_moves;
+mod per_tenant;
+mod port_name;
+mod project_shared;
+mod project_slash;
+mod samples_all;
+mod samples_none;
+
+use super::Check;
+
+/// The rules, in the order of their codes.
+pub static CHECKS: &[Check] = &[
+    Check { rule: &port_name::RULE, run: port_name::check },
+    Check { rule: &per_tenant::RULE, run: per_tenant::check },
+    Check { rule: &samples_all::RULE, run: samples_all::check },
+    Check { rule: &samples_none::RULE, run: samples_none::check },
+    Check { rule: &image_moves::RULE, run: image_moves::check },
+    Check { rule: &client_trace::RULE, run: client_trace::check },
+    Check { rule: &project_shared::RULE, run: project_shared::check },
+    Check { rule: &project_slash::RULE, run: project_slash::check },
+];

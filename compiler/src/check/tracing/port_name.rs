@@ -1,0 +1,45 @@
+//! Ports that Istio does not read as gRPC.
+
+use crate::diagnostic::{Diagnostic, rule};
+use crate::policy::Policy;
+
+rule! {
+    /// ## What it does
+    /// Finds a Phoenix port whose name does not start with `grpc`.
+    ///
+    /// ## Why it matters
+    /// Istio takes a port's protocol from the part of its name before the first hyphen. `otlp-grpc`, the name
+    /// in Phoenix's own chart, is therefore of an unknown protocol; proxies fall back to HTTP/1.1 and every
+    /// export of spans fails.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// tracing:
+    ///   phoenix: {service: phoenix, grpc: 4317, portName: otlp-grpc}
+    ///   mode: enrich
+    /// ```
+    ///
+    /// ## Mend
+    /// Rename the port on the Phoenix Service, for example to `grpc-otlp`, or set its `appProtocol: grpc`; then
+    /// say here what it is called.
+    /// ```yaml
+    /// tracing:
+    ///   phoenix: {service: phoenix, grpc: 4317, portName: grpc-otlp}
+    ///   mode: enrich
+    /// ```
+    pub static RULE: TN0280, "tracing-port-not-grpc", Error, "Istio does not read this port as gRPC";
+}
+
+pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
+    let Some(phoenix) = policy.tracing.as_ref().map(|it| &it.phoenix) else { return };
+    let (Some(name), None) = (&phoenix.port_name, &phoenix.deploy) else { return };
+    let read_as = name.split('-').next().unwrap_or_default();
+    if !matches!(read_as, "grpc" | "http2") {
+        found.push(
+            RULE.at(name.span, format!("Istio reads port `{}` as protocol `{read_as}`, not as gRPC", name.value))
+                .label("every export of spans fails")
+                .related(phoenix.service.span, "the port of this Service")
+                .help("name the port `grpc-otlp` on the Service, or set `appProtocol: grpc` there, and use that name here"),
+        );
+    }
+}
