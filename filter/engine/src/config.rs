@@ -15,6 +15,7 @@ pub const VERSION: u32 = 1;
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct PluginConfig {
     /// [`VERSION`]; anything else is refused.
+    #[serde(deserialize_with = "crate::integral::number")]
     pub version: u32,
     /// The policy's name, for logs and metrics.
     pub policy: String,
@@ -60,7 +61,7 @@ pub struct PluginConfig {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<Property>,
     /// At most this many tenants get metrics of their own per worker; the rest count as `other`.
-    #[serde(default = "default_metric_tenants")]
+    #[serde(default = "default_metric_tenants", deserialize_with = "crate::integral::number")]
     pub metric_tenants: u32,
     /// Present exactly when `role` is `workload`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -114,6 +115,7 @@ pub struct Body {
     /// JSON pointers (RFC 6901); each that is present must hold the header's tenant.
     pub pointers: Vec<String>,
     /// The most bytes that are read, per request.
+    #[serde(deserialize_with = "crate::integral::number")]
     pub limit: u32,
     /// What happens to a body over `limit`.
     pub over_limit: OverLimit,
@@ -137,7 +139,7 @@ pub enum OverLimit {
 pub enum Elsewhere {
     /// Stamp the home cluster, so that the mesh forwards the request there.
     Forward,
-    /// 308 (or 307 for a temporary home) to the home cluster's endpoint.
+    /// 308 to the home cluster's endpoint.
     Redirect,
     /// 421 `tenant-elsewhere`.
     Refuse,
@@ -156,10 +158,10 @@ pub struct Cluster {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Tier {
     /// Sustained requests per 1,000 seconds (an integer, so `0.5/s` is 500 and `50/s` is 50,000).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::integral::optional", skip_serializing_if = "Option::is_none")]
     pub millirate: Option<u64>,
     /// Size of the bucket, in requests. Present exactly when `millirate` is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::integral::optional", skip_serializing_if = "Option::is_none")]
     pub burst: Option<u32>,
 }
 
@@ -187,8 +189,10 @@ pub struct Release {
     /// Its name, for example `canary`.
     pub name: String,
     /// Share of the traffic in hundredths of a percent, 0 to 10,000; a service's releases sum to 10,000.
+    #[serde(deserialize_with = "crate::integral::number")]
     pub weight: u32,
-    /// Whether the same tenant always gets the same side.
+    /// Whether the same tenant always gets the same side. A service is sticky as a whole: one sticky release
+    /// makes all of its releases so.
     pub sticky: bool,
     /// A request with exactly this header and value gets this release, whatever the weights.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -237,6 +241,7 @@ pub struct ModuleTable {
     /// The distinct attribute sets; records refer to them by index.
     pub classes: Vec<Tenant>,
     /// Length of the embedded table in bytes; the filter refuses another.
+    #[serde(deserialize_with = "crate::integral::number")]
     pub bytes: u32,
     /// XXH3-64 of the embedded table, 16 lower-case hex digits; the filter refuses another, so that
     /// a configuration never runs with another policy's table.

@@ -1,0 +1,320 @@
+//! A JSON reader (RFC 8259) that takes one byte at a time, keeps nothing and never recurses.
+
+use crate::code::Code;
+
+/// Deeper documents are refused.
+pub(super) const MAX_DEPTH: u32 = 128;
+
+/// Told of a document while it is read. `depth` is the number of containers open around the event.
+pub(super) trait Visit {
+    /// A key begins in the innermost object.
+    fn key_start(&mut self, depth: u32);
+    /// One character of the key, escapes decoded.
+    fn key_char(&mut self, char: char, depth: u32);
+    /// The key is complete.
+    fn key_end(&mut self, depth: u32);
+    /// The next value is an element of the innermost array.
+    fn element(&mut self, depth: u32);
+    /// A value begins.
+    fn value(&mut self, kind: Kind, depth: u32) -> Result<(), Code>;
+    /// One character of a string value, escapes decoded.
+    fn string_char(&mut self, char: char);
+    /// The string value is complete.
+    fn string_end(&mut self) -> Result<(), Code>;
+    /// The innermost container is complete; `depth` still counts it.
+    fn close(&mut self, depth: u32);
+}
+
+/// What a value is, as far as its first byte tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Container,
+    String,
+    Other,
+}
+
+/// Where in a document the reader stands.
+#[derive(Debug)]
+pub(super) struct Scanner {
+    state: State,
+    depth: u32,
+    /// One bit per open container, the innermost lowest: 1 for an object.
+    objects: u128,
+    text: Text,
+    in_key: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+    Value,
+    FirstElement,
+    FirstKey,
+    Key,
+    Colon,
+    AfterValue,
+    Text,
+    Number(Number),
+    Literal(&'static [u8]),
+    End,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Number {
+    Minus,
+    Zero,
+    Integer,
+    Point,
+    Fraction,
+    Exponent,
+    Sign,
+    Power,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Text {
+    Plain,
+    Escape,
+    /// Digits still to come, value so far, and the high surrogate before it.
+    Unicode(u8, u32, Option<u32>),
+    /// After a high surrogate: a backslash has to follow.
+    LowSurrogate(u32),
+    /// After a high surrogate and a backslash.
+    LowSurrogateU(u32),
+    /// Continuation bytes still to come, value so far, smallest value that needs so many bytes.
+    Utf8(u8, u32, u32),
+}
+
+type Scan<T = ()> = Result<T, Code>;
+const MALFORMED: Scan = Err(Code::BodyMalformed);
+
+impl Scanner {
+    pub(super) const fn new() -> Self {
+        Self { state: State::Value, depth: 0, objects: 0, text: Text::Plain, in_key: false }
+    }
+
+    /// Whether the document is complete; a number at the top level is so only once something follows it.
+    pub(super) const fn is_complete(&self) -> bool {
+        matches!(self.state, State::End)
+    }
+
+    /// Takes the end of the body.
+    pub(super) fn finish(&self) -> Scan {
+        let number_ends = self.depth == 0
+            && matches!(self.state, State::Number(Number::Zero | Number::Integer | Number::Fraction | Number::Power));
+        if self.is_complete() || number_ends { Ok(()) } else { MALFORMED }
+    }
+
+    /// Takes the next byte.
+    pub(super) fn byte(&mut self, byte: u8, visit: &mut impl Visit) -> Scan {
+        match self.state {
+            State::Text => return self.text(byte, visit),
+            State::Number(number) => match number.next(byte) {
+                Some(Some(number)) => {
+                    self.state = State::Number(number);
+                    return Ok(());
+                }
+                Some(None) => self.value_ends(),
+                None => return MALFORMED,
+            },
+            State::Literal(rest) => {
+                return match rest.split_first() {
+                    Some((&expected, rest)) if expected == byte => {
+                        self.state = State::Literal(rest);
+                        if rest.is_empty() {
+                            self.value_ends();
+                        }
+                        Ok(())
+                    }
+                    _ => MALFORMED,
+                };
+            }
+            _ => {}
+        }
+        if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') { Ok(()) } else { self.structure(byte, visit) }
+    }
+
+    /// Takes a byte that is neither inside a scalar nor white space.
+    fn structure(&mut self, byte: u8, visit: &mut impl Visit) -> Scan {
+        match (self.state, byte) {
+            (State::FirstElement, b']') | (State::FirstKey, b'}') => self.close(visit),
+            (State::FirstElement, _) => {
+                visit.element(self.depth);
+                self.value(byte, visit)
+            }
+            (State::Value, _) => self.value(byte, visit),
+            (State::FirstKey | State::Key, b'"') => {
+                (self.state, self.text, self.in_key) = (State::Text, Text::Plain, true);
+                visit.key_start(self.depth);
+                Ok(())
+            }
+            (State::Colon, b':') => {
+                self.state = State::Value;
+                Ok(())
+            }
+            (State::AfterValue, b',') if self.in_object() => {
+                self.state = State::Key;
+                Ok(())
+            }
+            (State::AfterValue, b',') => {
+                self.state = State::Value;
+                visit.element(self.depth);
+                Ok(())
+            }
+            (State::AfterValue, b'}') if self.in_object() => self.close(visit),
+            (State::AfterValue, b']') if !self.in_object() => self.close(visit),
+            _ => MALFORMED,
+        }
+    }
+
+    fn value(&mut self, byte: u8, visit: &mut impl Visit) -> Scan {
+        let (state, kind) = match byte {
+            b'{' => (State::FirstKey, Kind::Container),
+            b'[' => (State::FirstElement, Kind::Container),
+            b'"' => (State::Text, Kind::String),
+            b'-' => (State::Number(Number::Minus), Kind::Other),
+            b'0' => (State::Number(Number::Zero), Kind::Other),
+            b'1'..=b'9' => (State::Number(Number::Integer), Kind::Other),
+            b't' => (State::Literal(b"rue"), Kind::Other),
+            b'f' => (State::Literal(b"alse"), Kind::Other),
+            b'n' => (State::Literal(b"ull"), Kind::Other),
+            _ => return MALFORMED,
+        };
+        visit.value(kind, self.depth)?;
+        if kind == Kind::Container {
+            if self.depth == MAX_DEPTH {
+                return MALFORMED;
+            }
+            self.depth += 1;
+            self.objects = self.objects << 1 | u128::from(byte == b'{');
+        }
+        (self.state, self.text, self.in_key) = (state, Text::Plain, false);
+        Ok(())
+    }
+
+    fn close(&mut self, visit: &mut impl Visit) -> Scan {
+        visit.close(self.depth);
+        self.depth -= 1;
+        self.objects >>= 1;
+        self.value_ends();
+        Ok(())
+    }
+
+    const fn value_ends(&mut self) {
+        self.state = if self.depth == 0 { State::End } else { State::AfterValue };
+    }
+
+    const fn in_object(&self) -> bool {
+        self.objects & 1 == 1
+    }
+
+    /// Takes a byte inside a key or a string.
+    fn text(&mut self, byte: u8, visit: &mut impl Visit) -> Scan {
+        match self.text {
+            Text::Plain => match byte {
+                b'"' => return self.text_ends(visit),
+                b'\\' => self.text = Text::Escape,
+                0..0x20 => return MALFORMED,
+                0x20..0x80 => self.char(char::from(byte), visit),
+                0xc2..0xe0 => self.text = Text::Utf8(1, u32::from(byte & 0x1f), 0x80),
+                0xe0..0xf0 => self.text = Text::Utf8(2, u32::from(byte & 0x0f), 0x800),
+                0xf0..0xf5 => self.text = Text::Utf8(3, u32::from(byte & 0x07), 0x1_0000),
+                _ => return MALFORMED,
+            },
+            Text::Utf8(left, value, least) => {
+                if byte & 0xc0 != 0x80 {
+                    return MALFORMED;
+                }
+                let value = value << 6 | u32::from(byte & 0x3f);
+                if left > 1 {
+                    self.text = Text::Utf8(left - 1, value, least);
+                } else if value < least {
+                    return MALFORMED;
+                } else {
+                    return self.code_point(value, visit);
+                }
+            }
+            Text::Escape => {
+                let char = match byte {
+                    b'"' | b'\\' | b'/' => char::from(byte),
+                    b'b' => '\u{8}',
+                    b'f' => '\u{c}',
+                    b'n' => '\n',
+                    b'r' => '\r',
+                    b't' => '\t',
+                    b'u' => {
+                        self.text = Text::Unicode(4, 0, None);
+                        return Ok(());
+                    }
+                    _ => return MALFORMED,
+                };
+                self.text = Text::Plain;
+                self.char(char, visit);
+            }
+            Text::Unicode(left, value, high) => {
+                let Some(digit) = char::from(byte).to_digit(16) else { return MALFORMED };
+                let value = value << 4 | digit;
+                if left > 1 {
+                    self.text = Text::Unicode(left - 1, value, high);
+                    return Ok(());
+                }
+                match (high, value) {
+                    (None, 0xd800..0xdc00) => self.text = Text::LowSurrogate(value),
+                    (None, _) => return self.code_point(value, visit),
+                    (Some(high), 0xdc00..0xe000) => {
+                        let value = 0x1_0000 + ((high - 0xd800) << 10) + (value - 0xdc00);
+                        return self.code_point(value, visit);
+                    }
+                    (Some(_), _) => return MALFORMED,
+                }
+            }
+            Text::LowSurrogate(high) if byte == b'\\' => self.text = Text::LowSurrogateU(high),
+            Text::LowSurrogateU(high) if byte == b'u' => self.text = Text::Unicode(4, 0, Some(high)),
+            Text::LowSurrogate(_) | Text::LowSurrogateU(_) => return MALFORMED,
+        }
+        Ok(())
+    }
+
+    /// Ends an escape or a UTF-8 sequence; surrogates on their own are no characters.
+    fn code_point(&mut self, value: u32, visit: &mut impl Visit) -> Scan {
+        let Some(char) = char::from_u32(value) else { return MALFORMED };
+        self.text = Text::Plain;
+        self.char(char, visit);
+        Ok(())
+    }
+
+    fn char(&mut self, char: char, visit: &mut impl Visit) {
+        if self.in_key {
+            visit.key_char(char, self.depth);
+        } else {
+            visit.string_char(char);
+        }
+    }
+
+    fn text_ends(&mut self, visit: &mut impl Visit) -> Scan {
+        if self.in_key {
+            visit.key_end(self.depth);
+            self.state = State::Colon;
+            return Ok(());
+        }
+        self.value_ends();
+        visit.string_end()
+    }
+}
+
+impl Number {
+    /// What the number is after one more byte: none for malformed, `Some(None)` if the byte is beyond it.
+    const fn next(self, byte: u8) -> Option<Option<Self>> {
+        let next = match (self, byte) {
+            (Self::Minus, b'0') => Self::Zero,
+            (Self::Minus, b'1'..=b'9') | (Self::Integer, b'0'..=b'9') => Self::Integer,
+            (Self::Zero | Self::Integer, b'.') => Self::Point,
+            (Self::Point | Self::Fraction, b'0'..=b'9') => Self::Fraction,
+            (Self::Zero | Self::Integer | Self::Fraction, b'e' | b'E') => Self::Exponent,
+            (Self::Exponent, b'+' | b'-') => Self::Sign,
+            (Self::Exponent | Self::Sign | Self::Power, b'0'..=b'9') => Self::Power,
+            (Self::Zero | Self::Integer | Self::Fraction | Self::Power, _) => return Some(None),
+            (Self::Minus | Self::Point | Self::Exponent | Self::Sign, _) => return None,
+        };
+        Some(Some(next))
+    }
+}
