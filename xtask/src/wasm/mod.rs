@@ -1,5 +1,7 @@
 //! `cargo xtask wasm`: the filter as a module that any Envoy loads.
 
+mod strip;
+
 use crate::error::{Error, Result};
 use crate::setup::wasm_target::{TARGET, Toolchain};
 use crate::{process, setup, workspace};
@@ -19,7 +21,7 @@ pub fn run() -> Result<ExitCode> {
 
 /// Builds `wasm-out/tenantry_filter.wasm` and its `.sha256`; cargo skips what has not changed.
 pub fn build() -> Result<()> {
-    let module = compile()?;
+    let module = strip::strip(&compile()?)?;
     let digest = hex(&Sha256::digest(&module));
     let out = workspace::wasm_out();
     std::fs::create_dir_all(&out).map_err(|error| Error::file(&out, &error))?;
