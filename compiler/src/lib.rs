@@ -6,6 +6,7 @@
 
 pub mod check;
 pub mod diagnostic;
+pub mod emit;
 pub mod envoy;
 pub mod module;
 pub mod plan;
@@ -13,3 +14,4 @@ pub mod policy;
 pub mod render;
 pub mod source;
 pub mod try_;
+pub mod write;

@@ -1,11 +1,11 @@
 //! What the filter is told: the policy as `pluginConfig`.
 
-use super::{gateway_principal, hosts, service, values};
+use super::{gateway_principal, hosts, service, tenants, values};
 use crate::policy::{self, Policy};
 use std::collections::BTreeMap;
 use tenantry_engine::config::{
-    Body, Cluster, Elsewhere, PluginConfig, Property, Release, Role, Route, Stamps, Tenant, Tenants, Tier, Token,
-    VERSION, Workload,
+    Body, Cluster, Elsewhere, PluginConfig, Property, Release, Role, Route, Stamps, Tenants, Tier, Token, VERSION,
+    Workload,
 };
 
 /// Where a filter sits.
@@ -18,15 +18,19 @@ pub enum Place<'a> {
 }
 
 /// The configuration of a filter in `cluster`, which is one of the policy's.
+///
+/// The tenant table is laid out anew for every gateway; where several are wanted, lay it out once and use [`gateway`].
 #[must_use]
 pub fn plugin_config(policy: &Policy, cluster: &str, place: Place<'_>) -> PluginConfig {
     match place {
-        Place::Gateway => gateway(policy, cluster),
+        Place::Gateway => gateway(policy, cluster, tenants::table(policy).config),
         Place::Workload(service) => workload(policy, cluster, service),
     }
 }
 
-fn gateway(policy: &Policy, cluster: &str) -> PluginConfig {
+/// The configuration of the gateway's filter with a tenant table that is laid out already.
+#[must_use]
+pub fn gateway(policy: &Policy, cluster: &str, tenants: Tenants) -> PluginConfig {
     let tenancy = &policy.tenancy;
     PluginConfig {
         token: tenancy.token.as_ref().map(|token| Token { claim: token.claim.value.clone(), required: token.required }),
@@ -43,7 +47,7 @@ fn gateway(policy: &Policy, cluster: &str) -> PluginConfig {
             .filter(|(_, service)| service.releases.len() > 1)
             .map(|(name, service)| (name.clone(), releases(service)))
             .collect(),
-        tenants: tenants(policy),
+        tenants,
         stamps: stamps(policy),
         ..base(policy, cluster, Role::Gateway)
     }
@@ -119,19 +123,6 @@ fn releases(service: &policy::Service) -> Vec<Release> {
             header: release.header.as_ref().map(|header| header.value.clone()),
         })
         .collect()
-}
-
-fn tenants(policy: &Policy) -> Tenants {
-    let tenants = policy.tenants.iter();
-    Tenants::Inline(
-        tenants
-            .map(|tenant| {
-                let attributes =
-                    Tenant { cluster: tenant.cluster.clone(), tier: tenant.tier.clone(), suspended: tenant.suspended };
-                (tenant.id.clone(), attributes)
-            })
-            .collect(),
-    )
 }
 
 /// The stamps that some rule of this policy matches on.

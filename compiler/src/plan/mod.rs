@@ -6,12 +6,13 @@
 pub mod filter;
 pub mod routing;
 pub mod service;
+pub mod tenants;
 
-use crate::policy::{AccessLog, Mtls, Policy, Profile, Tracing};
+use crate::policy::{AccessLog, Body, Mtls, Policy, Profile, Tracing};
 use crate::source::Spanned;
 use routing::Rule;
 use service::Service;
-use tenantry_engine::config::Elsewhere;
+use tenantry_engine::config::{Elsewhere, OverLimit};
 
 /// Namespace of the control plane and of the gateways.
 pub const SYSTEM_NAMESPACE: &str = "istio-system";
@@ -51,8 +52,10 @@ pub struct ClusterPlan {
     pub token: Option<Token>,
     /// Paths that need no tenant.
     pub exempt: Vec<String>,
-    /// Whether the gateway reads bodies to bind them.
-    pub binds_bodies: bool,
+    /// The tenant header, lower case.
+    pub tenant_header: String,
+    /// Set when whole bodies are held at the gateway until they are bound: the most bytes to hold.
+    pub hold_bodies: Option<u32>,
     /// Where traces go.
     pub tracing: Option<Tracing>,
 }
@@ -109,9 +112,17 @@ pub fn plan(policy: &Policy, cluster: &str) -> Option<ClusterPlan> {
             })
         }),
         exempt: values(&policy.tenancy.exempt),
-        binds_bodies: policy.tenancy.body.is_some(),
+        tenant_header: policy.tenancy.header.to_ascii_lowercase(),
+        hold_bodies: policy.tenancy.body.as_ref().and_then(|body| hold(body)),
         tracing: policy.tracing.as_ref().map(|tracing| tracing.value.clone()),
     })
+}
+
+/// Bytes to hold of a body that is refused when it is over its limit. The room above the limit lets the filter see
+/// that the body is too long, and answer, before Envoy's buffer does.
+fn hold(body: &Body) -> Option<u32> {
+    const ROOM: u32 = 64 * 1024;
+    (body.over_limit == OverLimit::Refuse).then(|| body.limit.saturating_add(ROOM))
 }
 
 /// Hosts that a cluster's gateway answers to: the policy's, and the cluster's own endpoint where clients are sent

@@ -1,0 +1,95 @@
+//! The `IstioOperator` file for `istioctl install -y -f FILE`. It is read by `istioctl`, not by the cluster.
+
+use super::size::{Resources, Size};
+use crate::emit::manifest::{Document, Manifest};
+use crate::emit::mesh_config::MeshConfig;
+use crate::plan::{ClusterPlan, SYSTEM_NAMESPACE};
+use crate::policy::Profile;
+use serde::Serialize;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Spec {
+    profile: &'static str,
+    mesh_config: MeshConfig,
+    components: Components,
+    values: Values,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Components {
+    pilot: Component,
+    ingress_gateways: Vec<Component>,
+    egress_gateways: Vec<Component>,
+}
+
+#[derive(Serialize)]
+struct Component {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'static str>,
+    enabled: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    k8s: Option<K8s>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct K8s {
+    resources: Resources,
+    hpa_spec: Replicas,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replicas {
+    min_replicas: u32,
+    max_replicas: u32,
+}
+
+#[derive(Serialize)]
+struct Values {
+    global: Global,
+}
+
+#[derive(Serialize)]
+struct Global {
+    proxy: Proxy,
+}
+
+#[derive(Serialize)]
+struct Proxy {
+    resources: Resources,
+}
+
+/// The gateways' Services keep the ports that the profile gives them: overriding the list would lose the status port
+/// that load balancers probe.
+pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
+    let size = Size::of(plan.profile);
+    let component = |name, resources, (min_replicas, max_replicas)| Component {
+        name,
+        enabled: true,
+        k8s: Some(K8s { resources, hpa_spec: Replicas { min_replicas, max_replicas } }),
+    };
+    let egress = Some("istio-egressgateway");
+    let spec = Spec {
+        profile: match plan.profile {
+            Profile::Minimal => "minimal",
+            // Istio has no profile called production; its default one, with the settings below, is that.
+            Profile::Production => "default",
+        },
+        mesh_config: MeshConfig::new(plan),
+        components: Components {
+            pilot: component(None, size.istiod, size.istiod_replicas),
+            ingress_gateways: vec![component(Some("istio-ingressgateway"), size.gateway, size.gateway_replicas)],
+            egress_gateways: vec![if size.egress {
+                component(egress, size.gateway, size.gateway_replicas)
+            } else {
+                Component { name: egress, enabled: false, k8s: None }
+            }],
+        },
+        values: Values { global: Global { proxy: Proxy { resources: size.sidecar } } },
+    };
+    let at = (SYSTEM_NAMESPACE, plan.policy.as_str());
+    vec![Manifest::new(plan, "install.istio.io/v1alpha1", "IstioOperator", at, spec).document()]
+}

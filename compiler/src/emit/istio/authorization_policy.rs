@@ -1,0 +1,98 @@
+//! `AuthorizationPolicy`: who may call what. Nothing may, except as the policy says.
+
+use super::SECURITY;
+use crate::emit::manifest::{Document, Manifest, Selector};
+use crate::plan::service::Service;
+use crate::plan::{ClusterPlan, SYSTEM_NAMESPACE};
+use crate::policy::Mtls;
+use serde::Serialize;
+
+#[derive(Default, Serialize)]
+struct Spec {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    selector: Option<Selector>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rules: Vec<Rule>,
+}
+
+#[derive(Serialize)]
+struct Rule {
+    from: Vec<From>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    to: Vec<To>,
+}
+
+#[derive(Serialize)]
+struct From {
+    source: Source,
+}
+
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Source {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    principals: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_principals: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_request_principals: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct To {
+    operation: Operation,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Operation {
+    not_paths: Vec<String>,
+}
+
+/// An empty policy denies everything in the namespace; the others open what is allowed.
+pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
+    let deny = document(plan, &plan.namespace, &format!("{}-deny-by-default", plan.policy), Spec::default());
+    let services = plan.services.iter().filter_map(|service| {
+        let from = sources(plan, service);
+        let spec = Spec {
+            selector: Some(Selector::new(&service.labels)),
+            action: Some("ALLOW"),
+            rules: vec![Rule { from, to: Vec::new() }],
+        };
+        (!spec.rules[0].from.is_empty())
+            .then(|| document(plan, &plan.namespace, &format!("{}-callers", service.name), spec))
+    });
+    [deny].into_iter().chain(services).chain(require_token(plan)).collect()
+}
+
+/// While plain text is let in, services behind others also take callers that have no identity yet. A service behind
+/// the gateway never does: that would be a way around the filter.
+fn sources(plan: &ClusterPlan, service: &Service) -> Vec<From> {
+    let mut from = Vec::new();
+    let principals = service.principals();
+    if !principals.is_empty() {
+        from.push(From { source: Source { principals, ..Source::default() } });
+    }
+    if plan.mtls == Mtls::Permissive && !service.from_ingress && !service.callers.is_empty() {
+        from.push(From { source: Source { not_principals: vec!["*"], ..Source::default() } });
+    }
+    from
+}
+
+/// Verifying tokens lets requests without one pass, so those are denied here.
+fn require_token(plan: &ClusterPlan) -> Option<Document> {
+    plan.token.as_ref().filter(|token| token.required)?;
+    let to = To { operation: Operation { not_paths: plan.exempt.clone() } };
+    let rule = Rule {
+        from: vec![From { source: Source { not_request_principals: vec!["*"], ..Source::default() } }],
+        to: if plan.exempt.is_empty() { Vec::new() } else { vec![to] },
+    };
+    let spec = Spec { selector: Some(Selector::gateway()), action: Some("DENY"), rules: vec![rule] };
+    Some(document(plan, SYSTEM_NAMESPACE, &format!("{}-require-token", plan.policy), spec))
+}
+
+fn document(plan: &ClusterPlan, namespace: &str, name: &str, spec: Spec) -> Document {
+    Manifest::new(plan, SECURITY, "AuthorizationPolicy", (namespace, name), spec).document()
+}

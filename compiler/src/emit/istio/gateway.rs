@@ -1,0 +1,74 @@
+//! `Gateway`: where requests come in.
+
+use super::NETWORKING;
+use crate::emit::manifest::{Document, Labels, Manifest, gateway_labels};
+use crate::plan::{ClusterPlan, SYSTEM_NAMESPACE};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Spec {
+    selector: Labels,
+    servers: Vec<Server>,
+}
+
+#[derive(Serialize)]
+struct Server {
+    port: Port,
+    hosts: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls: Option<Tls>,
+}
+
+#[derive(Serialize)]
+struct Port {
+    number: u16,
+    name: &'static str,
+    protocol: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Tls {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    https_redirect: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mode: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credential_name: Option<String>,
+    #[serde(rename = "minProtocolVersion", skip_serializing_if = "Option::is_none")]
+    min_protocol_version: Option<&'static str>,
+}
+
+/// The gateway stands in the namespace of its pods, for that is where Istio looks for the TLS secret; each host admits
+/// routes from the policy's namespace alone.
+pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
+    let hosts: Vec<String> = plan.hosts.iter().map(|host| format!("{}/{host}", plan.namespace)).collect();
+    let http = Port { number: 80, name: "http", protocol: "HTTP" };
+    let servers = match &plan.tls_secret {
+        None => vec![Server { port: http, hosts, tls: None }],
+        Some(secret) => vec![
+            Server {
+                port: Port { number: 443, name: "https", protocol: "HTTPS" },
+                hosts: hosts.clone(),
+                tls: Some(Tls {
+                    https_redirect: None,
+                    mode: Some("SIMPLE"),
+                    credential_name: Some(secret.clone()),
+                    min_protocol_version: Some("TLSV1_2"),
+                }),
+            },
+            Server {
+                port: http,
+                hosts,
+                tls: Some(Tls {
+                    https_redirect: Some(true),
+                    mode: None,
+                    credential_name: None,
+                    min_protocol_version: None,
+                }),
+            },
+        ],
+    };
+    let spec = Spec { selector: gateway_labels(), servers };
+    vec![Manifest::new(plan, NETWORKING, "Gateway", (SYSTEM_NAMESPACE, &plan.policy), spec).document()]
+}

@@ -1,0 +1,3 @@
+//! Plain Kubernetes objects.
+
+pub mod namespace;

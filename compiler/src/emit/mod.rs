@@ -1,0 +1,145 @@
+//! Writes a plan down: one file per target, none of which thinks.
+
+mod artifacts;
+pub mod filter;
+mod install;
+mod istio;
+mod kubernetes;
+mod kustomization;
+mod manifest;
+mod mesh_config;
+mod phoenix;
+mod quantity;
+
+pub use artifacts::Artifacts;
+
+use crate::module::EmbedError;
+use crate::plan::tenants::{self, TenantTable};
+use crate::plan::{self, ClusterPlan};
+use crate::policy::{Caller, Policy};
+use filter::{Filter, Module};
+use manifest::Document;
+use std::io;
+
+/// Why a checked policy could still not be compiled.
+#[derive(Debug, thiserror::Error)]
+pub enum CompileError {
+    /// The policy has no such cluster.
+    #[error("the policy has no cluster `{0}`")]
+    NoCluster(String),
+    /// A cluster's directory would be the filter's.
+    #[error("a cluster cannot be called `{0}`: the output directory keeps other things under that name")]
+    ReservedCluster(String),
+    /// `filter.url` is absent.
+    #[error("the policy does not say where proxies fetch the filter: `filter.url` is missing")]
+    NoUrl,
+    /// The URL pins an image other than the one just built.
+    #[error("`filter.url` pins the image `{pinned}`, but this policy's image is `sha256:{built}`")]
+    OtherDigest {
+        /// The digest in the URL.
+        pinned: String,
+        /// The digest of the image for this policy.
+        built: String,
+    },
+    /// The base module is not the filter.
+    #[error(transparent)]
+    Embed(#[from] EmbedError),
+    /// The module could not be packed.
+    #[error("the filter module could not be packed: {0}")]
+    Pack(#[source] io::Error),
+}
+
+/// Directories below the output that are not clusters.
+const RESERVED: [&str; 2] = ["filter", crate::write::STATE_DIR];
+
+/// Compiles a policy that the checks let through: every cluster, or the one called `only`, and the filter that all
+/// of them fetch. `base` is the built filter module.
+///
+/// # Errors
+/// See [`CompileError`].
+pub fn compile(policy: &Policy, base: &[u8], only: Option<&str>) -> Result<Artifacts, CompileError> {
+    if let Some(name) = policy.clusters.keys().find(|name| RESERVED.contains(&name.as_str())) {
+        return Err(CompileError::ReservedCluster(name.clone()));
+    }
+    if let Some(name) = only.filter(|name| !policy.clusters.contains_key(*name)) {
+        return Err(CompileError::NoCluster(name.to_owned()));
+    }
+    let mut artifacts = Artifacts::default();
+    let table = tenants::table(policy);
+    let module = filter::package(policy, base, &table, &mut artifacts)?;
+    for name in policy.clusters.keys().filter(|name| only.is_none_or(|only| only == *name)) {
+        if let Some(plan) = plan::plan(policy, name) {
+            cluster(policy, &plan, &module, &table, &mut artifacts);
+        }
+    }
+    Ok(artifacts)
+}
+
+/// Services that the gateway calls, in policy order: those whose sidecars run the filter.
+fn behind_gateway(policy: &Policy) -> impl Iterator<Item = &str> {
+    let behind = policy
+        .services
+        .iter()
+        .filter(|(_, service)| service.callers.iter().any(|caller| caller.value == Caller::Ingress));
+    behind.map(|(name, _)| name.as_str())
+}
+
+type Emitter = fn(&ClusterPlan) -> Vec<Document>;
+
+/// What `kubectl apply -k` takes, in the order in which it makes sense to read.
+const APPLIED: [(&str, Emitter); 12] = [
+    ("namespace.yaml", kubernetes::namespace::emit),
+    ("peer-authentication.yaml", istio::peer_authentication::emit),
+    ("authorization-policy.yaml", istio::authorization_policy::emit),
+    ("request-authentication.yaml", istio::request_authentication::emit),
+    ("gateway.yaml", istio::gateway::emit),
+    ("virtual-service.yaml", istio::virtual_service::emit),
+    ("destination-rule.yaml", istio::destination_rule::emit),
+    ("service-entry.yaml", istio::service_entry::emit),
+    ("sidecar.yaml", istio::sidecar::emit),
+    ("envoy-filter.yaml", istio::envoy_filter::emit),
+    ("telemetry.yaml", istio::telemetry::emit),
+    ("phoenix.yaml", phoenix::emit),
+];
+
+/// What installs Istio, which `kubectl` does not read.
+const INSTALLED: [(&str, Emitter); 5] = [
+    ("install/istio-operator.yaml", install::operator::emit),
+    ("install/helm/base.yaml", install::helm::base),
+    ("install/helm/istiod.yaml", install::helm::istiod),
+    ("install/helm/ingress-gateway.yaml", install::helm::ingress_gateway),
+    ("install/helm/egress-gateway.yaml", install::helm::egress_gateway),
+];
+
+fn cluster(policy: &Policy, plan: &ClusterPlan, module: &Module, table: &TenantTable, artifacts: &mut Artifacts) {
+    let filter = Filter::new(policy, &plan.cluster, module, table);
+    let extensions = [
+        ("traffic-extension.yaml", istio::traffic_extension::emit(plan, &filter)),
+        ("wasm-plugin.yaml", istio::wasm_plugin::emit(plan, &filter)),
+    ];
+    let applied = APPLIED.iter().map(|(file, emit)| (*file, emit(plan))).chain(extensions);
+    let mut resources = Vec::new();
+    for (file, documents) in applied.filter(|(_, documents)| !documents.is_empty()) {
+        artifacts.add(format!("{}/{file}", plan.cluster), text(plan, &documents));
+        resources.push(file.to_owned());
+    }
+    let kustomization = Document(kustomization::emit(&resources));
+    artifacts.add(format!("{}/kustomization.yaml", plan.cluster), text(plan, &[kustomization]));
+    for (file, emit) in INSTALLED {
+        let documents = emit(plan);
+        if !documents.is_empty() {
+            artifacts.add(format!("{}/{file}", plan.cluster), text(plan, &documents));
+        }
+    }
+}
+
+/// A file of documents under a comment that says where it comes from.
+fn text(plan: &ClusterPlan, documents: &[Document]) -> String {
+    let documents: Vec<&str> = documents.iter().map(|document| document.0.as_str()).collect();
+    format!(
+        "# Generated by tenantry from the policy {} for the cluster {}. Change the policy, not this file.\n{}",
+        plan.policy,
+        plan.cluster,
+        documents.join("---\n")
+    )
+}
