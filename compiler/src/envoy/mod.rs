@@ -6,6 +6,7 @@
 pub mod access_log;
 pub mod clusters;
 pub mod filters;
+pub mod hold;
 pub mod listener;
 pub mod routes;
 
@@ -16,7 +17,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
-use tenantry_engine::config::PluginConfig;
+use tenantry_engine::config::{OverLimit, PluginConfig};
 
 /// What takes the place of the mesh on this machine.
 #[derive(Debug)]
@@ -50,10 +51,12 @@ pub fn gateway(plan: &ClusterPlan, config: &PluginConfig, local: &Local<'_>) -> 
     let wasm = Wasm { name: &plan.policy, module: local.module, config: &text };
     let token = plan.token.as_ref().zip(local.jwks);
     let jwt = token.map(|(token, jwks)| filters::jwt_authn(&token.issuer, &token.audiences, jwks));
+    let bound = config.body.as_ref().filter(|body| body.over_limit == OverLimit::Refuse);
+    let hold = bound.map(|body| hold::hold(body.limit));
     let listener = Listener {
         name: &name,
         address: local.listen,
-        filters: jwt.into_iter().chain([wasm.filter(), filters::router()]).collect(),
+        filters: jwt.into_iter().chain([wasm.filter()]).chain(hold).chain([filters::router()]).collect(),
         routes: routes::routes(plan),
         access_log: access_log::logger(&plan.cluster),
     };

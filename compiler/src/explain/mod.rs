@@ -1,0 +1,249 @@
+//! What a cluster's gateway does with one request, and why, without running anything.
+//!
+//! The answer comes from the filter's own engine on the compiled configuration, and from the plan's own
+//! rules, so it is what the deployed mesh does.
+
+mod asked;
+mod human;
+mod reason;
+mod routing;
+
+pub use asked::{AskError, Asked};
+pub use human::human;
+
+use crate::plan::filter::{Place, plugin_config};
+use crate::plan::routing::Action;
+use crate::plan::{ClusterPlan, plan};
+use crate::policy::Policy;
+use crate::source::{SourceMap, Span};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use tenantry_engine::body::Binder;
+use tenantry_engine::code::Code;
+use tenantry_engine::decision::{Decision, Verdict};
+use tenantry_engine::request::{Claim, Request};
+use tenantry_engine::{Config, ConfigError, decide};
+
+/// What becomes of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// `allow`, `refuse`, `forward` or `redirect`.
+    pub verdict: String,
+    /// The status with which the gateway itself answers; none when a service or another gateway does.
+    pub status: Option<u16>,
+    /// The refusal's code.
+    pub code: Option<String>,
+    /// The tenant, once it is known and agreed to.
+    pub tenant: Option<String>,
+    /// The cluster that serves the request.
+    pub cluster: Option<String>,
+    /// The path of the policy's route.
+    pub route: Option<String>,
+    /// The service that it reaches.
+    pub service: Option<String>,
+    /// The release that it reaches; none where Envoy splits by weight or there is only one.
+    pub release: Option<String>,
+    /// Request headers that the filter sets.
+    pub set: BTreeMap<String, String>,
+    /// Request headers that the filter removes.
+    pub remove: Vec<String>,
+    /// Every step, in the order it was taken.
+    pub why: Vec<Why>,
+}
+
+/// One step of a decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    /// The engine's stable word for it, for example `route:0`.
+    pub reason: String,
+    /// The same in plain words.
+    pub text: String,
+    /// The policy line behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Line>,
+}
+
+/// A line of the policy or of a file that it includes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// The file as the user named it.
+    pub file: String,
+    /// Its number, from 1.
+    pub line: usize,
+    /// The line itself, without indentation.
+    pub text: String,
+}
+
+/// Why there is no explanation.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExplainError {
+    /// The policy has no cluster of that name.
+    #[error("the policy has no cluster `{0}`")]
+    UnknownCluster(String),
+    /// The filter itself would refuse this policy's configuration.
+    #[error("the filter does not take the compiled configuration: {0}")]
+    Config(#[from] ConfigError),
+}
+
+/// A cluster's gateway, ready to explain any number of requests.
+#[derive(Debug)]
+pub struct Explainer<'p> {
+    policy: &'p Policy,
+    sources: &'p SourceMap,
+    plan: ClusterPlan,
+    config: Config,
+}
+
+impl<'p> Explainer<'p> {
+    /// Prepares a cluster of the policy.
+    ///
+    /// # Errors
+    /// When the policy has no such cluster.
+    pub fn new(policy: &'p Policy, sources: &'p SourceMap, cluster: &str) -> Result<Self, ExplainError> {
+        let plan = plan(policy, cluster).ok_or_else(|| ExplainError::UnknownCluster(cluster.to_owned()))?;
+        let config = Config::new(plugin_config(policy, cluster, Place::Gateway), None)?;
+        Ok(Self { policy, sources, plan, config })
+    }
+
+    /// Explains one request. A tenant's rate is taken to have room.
+    #[must_use]
+    pub fn explain(&self, asked: &Asked) -> Explanation {
+        let Some(target) = asked.path() else { return self.malformed() };
+        let pseudo =
+            [(":method", asked.method.as_bytes()), (":path", target.as_bytes()), (":authority", asked.authority.as_bytes())];
+        let sent = asked.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
+        let headers: Vec<(&str, &[u8])> = pseudo.into_iter().chain(sent).collect();
+        let raw: Vec<(&[u8], &[u8])> = headers.iter().map(|(name, value)| (name.as_bytes(), *value)).collect();
+        let request = Request {
+            headers: &raw,
+            has_body: asked.body.as_ref().is_some_and(|body| !body.is_empty()),
+            claim: asked.claim.as_deref().map_or(Claim::Absent, |claim| Claim::Value(claim.as_bytes())),
+            peer: None,
+        };
+        let mut decision = decide(&self.config, &request);
+        let why: Vec<Why> = decision.why.iter().map(|reason| self.why(&decision, reason)).collect();
+        let steps = why.len();
+        let mut explanation = Explanation { why, ..Explanation::default() };
+        if decision.pending.body {
+            let outcome = self.bind(asked, &decision);
+            decision = decision.bound(outcome);
+            explanation.why.extend(decision.why.iter().skip(steps).map(|reason| self.why(&decision, reason)));
+        }
+        explanation.fill(&decision);
+        self.route(&mut explanation, &decision, asked, &target, &headers);
+        explanation
+    }
+
+    fn bind(&self, asked: &Asked, decision: &Decision<'_>) -> Result<(), Code> {
+        let mut binder = Binder::new(&self.config, decision);
+        let _ = (asked, &mut binder);
+        Ok(())
+    }
+
+    /// Adds where Envoy's routes take an admitted request.
+    fn route(
+        &self,
+        explanation: &mut Explanation,
+        decision: &Decision<'_>,
+        asked: &Asked,
+        target: &str,
+        headers: &[(&str, &[u8])],
+    ) {
+        if decision.verdict.status().is_some() {
+            return;
+        }
+        let kept = headers.iter().copied().filter(|(name, _)| {
+            !decision.remove.contains(name) && decision.set.iter().all(|(set, _)| set != name)
+        });
+        let stamped: Vec<(&str, &[u8])> =
+            kept.chain(decision.set.iter().map(|(name, value)| (*name, value.as_bytes()))).collect();
+        let path = target.split('?').next().unwrap_or_default();
+        match routing::choose(&self.plan, &asked.method, path, &stamped).map(|rule| &rule.action) {
+            Some(Action::Serve(serve)) => {
+                explanation.cluster = Some(self.plan.cluster.clone());
+                explanation.service = Some(serve.service.clone());
+                explanation.release = match serve.shares.as_slice() {
+                    [only] => only.release.clone(),
+                    _ => None,
+                };
+                let routes = self.policy.routes.iter();
+                let route = routes.filter(|route| *route.to == serve.service).find(|route| covers(&route.path, path));
+                explanation.route = route.map(|route| route.path.value.clone());
+            }
+            Some(Action::Forward(cluster)) => explanation.cluster = Some(cluster.clone()),
+            Some(Action::NotFound) | None => {
+                explanation.cluster = Some(self.plan.cluster.clone());
+                explanation.status = Some(404);
+                explanation.why.push(Why {
+                    reason: "no-route".to_owned(),
+                    text: "no route of the policy leads anywhere, so the gateway answers 404".to_owned(),
+                    policy: None,
+                });
+            }
+        }
+    }
+
+    /// What Envoy answers by itself, before any filter.
+    fn malformed(&self) -> Explanation {
+        Explanation {
+            verdict: Verdict::Refuse(Code::PathMalformed).kind().to_owned(),
+            status: Some(Code::PathMalformed.status()),
+            code: Some(Code::PathMalformed.as_str().to_owned()),
+            why: vec![Why {
+                reason: "refused:envoy".to_owned(),
+                text: "Envoy itself refuses this path, before the filter sees it".to_owned(),
+                policy: None,
+            }],
+            ..Explanation::default()
+        }
+    }
+
+    fn why(&self, decision: &Decision<'_>, reason: &tenantry_engine::decision::Reason<'_>) -> Why {
+        let (text, span) = reason::describe(self.policy, decision, reason);
+        Why { reason: reason.to_string(), text, policy: span.map(|span| self.line(span)) }
+    }
+
+    fn line(&self, span: Span) -> Line {
+        let file = self.sources.file(span.file);
+        let (line, _) = file.position(span.start);
+        Line { file: file.path.display().to_string(), line, text: file.line(line).trim().to_owned() }
+    }
+}
+
+impl Default for Explanation {
+    fn default() -> Self {
+        Self {
+            verdict: Verdict::Allow.kind().to_owned(),
+            status: None,
+            code: None,
+            tenant: None,
+            cluster: None,
+            route: None,
+            service: None,
+            release: None,
+            set: BTreeMap::new(),
+            remove: Vec::new(),
+            why: Vec::new(),
+        }
+    }
+}
+
+impl Explanation {
+    fn fill(&mut self, decision: &Decision<'_>) {
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        self.verdict = decision.verdict.kind().to_owned();
+        self.status = decision.verdict.status();
+        self.tenant = owned(decision.tenant);
+        self.cluster = owned(decision.cluster);
+        if let Verdict::Refuse(code) = decision.verdict {
+            self.code = Some(code.as_str().to_owned());
+        }
+        self.set = decision.set.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
+        self.remove = decision.remove.iter().map(|&name| name.to_owned()).collect();
+    }
+}
+
+/// Whether a route's path covers a request's, by whole segments.
+fn covers(route: &str, path: &str) -> bool {
+    route == "/" || path.strip_prefix(route).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
