@@ -1,0 +1,5 @@
+//! The demo: a policy in real Envoys, and a table of requests with what has to become of them.
+
+pub mod report;
+pub mod send;
+pub mod table;
