@@ -8,6 +8,7 @@ pub mod check;
 pub mod diagnostic;
 pub mod emit;
 pub mod envoy;
+pub mod explain;
 pub mod module;
 pub mod plan;
 pub mod policy;

@@ -4,6 +4,7 @@ use serde_json::json;
 use tenantry::envoy::{access_log, bootstrap, clusters, filters, listener::Listener};
 use tenantry::try_::echo::{EchoService, Identity};
 use tenantry::try_::port::Port;
+use tenantry_engine::path;
 use tenantry_tests::envoy::{Envoy, VERSIONS, client};
 
 /// Request targets, from everyday to hostile, and what goes upstream; none where Envoy answers 400.
@@ -47,6 +48,14 @@ const DOTS_WITH_PARAMETERS: &[(&str, &str, &str)] = &[
     ("/a/..;x=1/b", "/a/..;x=1/b", "/b"),
     ("/a/..;", "/a/..;", "/"),
     ("/..;a/..;b/c", "/..;a/..;b/c", "/c"),
+    ("/a/b/..;/%2e%2e/c", "/a/b/c", "/c"),
+    ("/a/..;%2f/b", "/a/..;/b", "/b"),
+    ("/a/..;%5cb", "/a/..;/b", "/"),
+    ("/a%2f..;/b", "/a/..;/b", "/b"),
+    // Not even now where a dot is escaped or the segment starts after a backslash; the engine refuses the result.
+    ("/a/.%2e;/b", "/a/..;/b", "/a/..;/b"),
+    ("/a/%2e;/b", "/a/.;/b", "/a/.;/b"),
+    ("/a%5c..;/b", "/a/..;/b", "/a/..;/b"),
 ];
 
 #[test]
@@ -82,5 +91,16 @@ fn every_version_normalises_alike() {
             assert_eq!(seen(target).as_deref(), Some(expected), "Envoy {version} on {target:?}");
         }
         envoy.stop();
+    }
+}
+
+/// `explain` normalises as the versions do that Istio 1.31 and later ship.
+#[test]
+fn the_engine_normalises_as_envoy_does() {
+    let since = DOTS_WITH_PARAMETERS.iter().map(|&(target, _, since)| (target, Some(since)));
+    // An absolute-form target is taken apart before there is a path.
+    let paths = TARGETS.iter().copied().filter(|(target, _)| !target.starts_with("http"));
+    for (target, expected) in paths.chain(since) {
+        assert_eq!(path::normalize(target).as_deref(), expected, "{target:?}");
     }
 }

@@ -27,8 +27,11 @@ pub enum AskError {
     #[error("`{0}` is not an HTTP method")]
     Method(String),
     /// A method in lower case, which HTTP does not know.
-    #[error("`{0}` is not an HTTP method; did you mean `{}`?", .0.to_ascii_uppercase())]
-    LowerCaseMethod(String),
+    #[error("`{given}` is not an HTTP method; did you mean `{}`?", given.to_ascii_uppercase())]
+    LowerCaseMethod {
+        /// What was given.
+        given: String,
+    },
     /// Not a URL.
     #[error("`{url}` is not a URL that a gateway serves: {why}")]
     Url {
@@ -57,7 +60,7 @@ impl Asked {
             return Err(AskError::Method(method.to_owned()));
         }
         if method.bytes().all(|byte| byte.is_ascii_lowercase()) {
-            return Err(AskError::LowerCaseMethod(method.to_owned()));
+            return Err(AskError::LowerCaseMethod { given: method.to_owned() });
         }
         let (authority, target) = split(url).map_err(|why| AskError::Url { url: url.to_owned(), why })?;
         Ok(Self { method: method.to_owned(), authority, target, ..Self::default() })

@@ -18,7 +18,7 @@ use crate::policy::Policy;
 use crate::source::{SourceMap, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use tenantry_engine::body::Binder;
+use tenantry_engine::body::{Binder, BodyKind, Progress};
 use tenantry_engine::code::Code;
 use tenantry_engine::decision::{Decision, Verdict};
 use tenantry_engine::request::{Claim, Request};
@@ -109,8 +109,11 @@ impl<'p> Explainer<'p> {
     #[must_use]
     pub fn explain(&self, asked: &Asked) -> Explanation {
         let Some(target) = asked.path() else { return self.malformed() };
-        let pseudo =
-            [(":method", asked.method.as_bytes()), (":path", target.as_bytes()), (":authority", asked.authority.as_bytes())];
+        let pseudo = [
+            (":method", asked.method.as_bytes()),
+            (":path", target.as_bytes()),
+            (":authority", asked.authority.as_bytes()),
+        ];
         let sent = asked.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
         let headers: Vec<(&str, &[u8])> = pseudo.into_iter().chain(sent).collect();
         let raw: Vec<(&[u8], &[u8])> = headers.iter().map(|(name, value)| (name.as_bytes(), *value)).collect();
@@ -124,8 +127,8 @@ impl<'p> Explainer<'p> {
         let why: Vec<Why> = decision.why.iter().map(|reason| self.why(&decision, reason)).collect();
         let steps = why.len();
         let mut explanation = Explanation { why, ..Explanation::default() };
-        if decision.pending.body {
-            let outcome = self.bind(asked, &decision);
+        if let Some((kind, tenant)) = decision.pending.body.zip(decision.tenant) {
+            let outcome = self.bind(asked, tenant, kind);
             decision = decision.bound(outcome);
             explanation.why.extend(decision.why.iter().skip(steps).map(|reason| self.why(&decision, reason)));
         }
@@ -134,10 +137,14 @@ impl<'p> Explainer<'p> {
         explanation
     }
 
-    fn bind(&self, asked: &Asked, decision: &Decision<'_>) -> Result<(), Code> {
-        let mut binder = Binder::new(&self.config, decision);
-        let _ = (asked, &mut binder);
-        Ok(())
+    /// What the filter makes of the body, read in one piece.
+    fn bind(&self, asked: &Asked, tenant: &str, kind: BodyKind) -> Result<(), Code> {
+        let Some(mut binder) = Binder::new(&self.config, tenant, kind) else { return Ok(()) };
+        match binder.push(asked.body.as_deref().unwrap_or_default()) {
+            Progress::Refuse(code) => Err(code),
+            Progress::Pass => Ok(()),
+            Progress::More => binder.finish(),
+        }
     }
 
     /// Adds where Envoy's routes take an admitted request.
@@ -152,9 +159,10 @@ impl<'p> Explainer<'p> {
         if decision.verdict.status().is_some() {
             return;
         }
-        let kept = headers.iter().copied().filter(|(name, _)| {
-            !decision.remove.contains(name) && decision.set.iter().all(|(set, _)| set != name)
-        });
+        let kept = headers
+            .iter()
+            .copied()
+            .filter(|(name, _)| !decision.remove.contains(name) && decision.set.iter().all(|(set, _)| set != name));
         let stamped: Vec<(&str, &[u8])> =
             kept.chain(decision.set.iter().map(|(name, value)| (*name, value.as_bytes()))).collect();
         let path = target.split('?').next().unwrap_or_default();

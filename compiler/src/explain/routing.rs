@@ -13,7 +13,10 @@ pub(super) fn choose<'p>(
     plan.rules.iter().find(|rule| {
         matches_path(rule, path)
             && (rule.methods.is_empty() || rule.methods.iter().any(|allowed| allowed == method))
-            && rule.header.as_ref().is_none_or(|(name, value)| joined(headers, name).as_deref() == Some(value.as_bytes()))
+            && rule
+                .header
+                .as_ref()
+                .is_none_or(|(name, value)| joined(headers, name).as_deref() == Some(value.as_bytes()))
     })
 }
 

@@ -26,7 +26,9 @@ pub enum NotFound {
     )]
     Envoy,
     /// No module anywhere.
-    #[error("there is no filter module: name one with `--module PATH`, or run `cargo xtask wasm` in a clone of the project")]
+    #[error(
+        "there is no filter module: name one with `--module PATH`, or run `cargo xtask wasm` in a clone of the project"
+    )]
     Module,
 }
 

@@ -227,8 +227,7 @@ fn upstreams(plan: &ClusterPlan) -> BTreeMap<String, Identity> {
         Some((clusters::service_name(plan, &identity.service, port, identity.release.as_deref()), identity))
     });
     let remotes = plan.remotes.iter().map(|remote| {
-        let identity =
-            Identity { cluster: remote.cluster.clone(), service: "gateway".to_owned(), release: None };
+        let identity = Identity { cluster: remote.cluster.clone(), service: "gateway".to_owned(), release: None };
         (clusters::remote_name(plan, &remote.cluster), identity)
     });
     services.chain(remotes).collect()

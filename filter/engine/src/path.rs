@@ -11,9 +11,9 @@ pub fn split(target: &[u8]) -> (&[u8], &[u8]) {
     target.split_at(end)
 }
 
-/// Whether `path`, without query, is in normal form: it starts with `/`, has no empty, `.` or `..`
-/// segment, no byte that belongs escaped, and no escape that belongs unescaped, is malformed, or hides a
-/// slash, a backslash or a control byte.
+/// Whether `path`, without query, is in normal form: it starts with `/`, has no empty, `.` or `..` segment, not even
+/// with parameters (`..;x`), no byte that belongs escaped, and no escape that belongs unescaped, is malformed, or
+/// hides a slash, a backslash or a control byte.
 #[must_use]
 pub fn is_normal(path: &[u8]) -> bool {
     let Some(rest) = path.strip_prefix(b"/") else { return false };
@@ -30,6 +30,8 @@ pub fn is_normal(path: &[u8]) -> bool {
                 continue;
             }
             b'.' => dots += 1,
+            // Some servers take the parameter off and then see a dot segment.
+            b';' if segment == dots && (dots == 1 || dots == 2) => return false,
             b'%' => {
                 let (Some(&high), Some(&low)) = (bytes.next(), bytes.next()) else { return false };
                 let Some(decoded) = decode(high, low) else { return false };
@@ -53,7 +55,7 @@ pub fn normalize(target: &str) -> Option<String> {
         return None;
     }
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
-    let canonical = canonicalize(&unescape_slashes(path.as_bytes()))?;
+    let canonical = canonicalize(&without_dot_parameters(&unescape_slashes(path.as_bytes())))?;
     let mut out = String::with_capacity(target.len());
     for &byte in &canonical {
         // Merging comes last in Envoy, so that slashes which only now exist are merged too.
@@ -85,6 +87,17 @@ fn unescape_slashes(path: &[u8]) -> Vec<u8> {
         }
     }
     out
+}
+
+/// Takes the parameters off `.;x` and `..;x`, as Envoy does since 1.39 where no dot is escaped.
+fn without_dot_parameters(path: &[u8]) -> Vec<u8> {
+    let segments = path.split(|&byte| byte == b'/');
+    let plain = segments.map(|segment| match segment {
+        [b'.', b';', ..] => b".".as_slice(),
+        [b'.', b'.', b';', ..] => b"..".as_slice(),
+        other => other,
+    });
+    plain.collect::<Vec<_>>().join(&b'/')
 }
 
 /// Resolves dot segments, turns `\` into `/`, and escapes and unescapes what belongs so.

@@ -26,9 +26,8 @@ pub struct Outcome {
 #[must_use]
 pub fn report(outcomes: &[Outcome]) -> String {
     let titles = ["request", "at", "expected", "seen"];
-    let cells = |outcome: &Outcome| {
-        [outcome.name.clone(), outcome.at.clone(), outcome.expected.clone(), outcome.seen.clone()]
-    };
+    let cells =
+        |outcome: &Outcome| [outcome.name.clone(), outcome.at.clone(), outcome.expected.clone(), outcome.seen.clone()];
     let mut widths = titles.map(str::len);
     for outcome in outcomes {
         for (width, cell) in widths.iter_mut().zip(cells(outcome)) {

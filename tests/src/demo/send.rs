@@ -119,7 +119,8 @@ fn headers(expected: &BTreeMap<String, Option<String>>, seen: &[(String, String)
     let values = |name: &str| -> Vec<&str> {
         seen.iter().filter(|(seen, _)| seen == name).map(|(_, value)| value.as_str()).collect()
     };
-    let wrong = expected.iter().filter(|(name, value)| values(name) != value.as_deref().into_iter().collect::<Vec<_>>());
+    let wrong =
+        expected.iter().filter(|(name, value)| values(name) != value.as_deref().into_iter().collect::<Vec<_>>());
     wrong
         .map(|(name, value)| {
             format!("upstream {name} is {:?}, not {}", values(name), value.as_deref().unwrap_or("absent"))
