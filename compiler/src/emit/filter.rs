@@ -3,7 +3,7 @@
 use super::CompileError;
 use super::artifacts::Artifacts;
 use crate::module::{embed, oci};
-use crate::plan::filter::{Place, gateway, plugin_config};
+use crate::plan::filter::{Place, with_tenants};
 use crate::plan::tenants::TenantTable;
 use crate::policy::Policy;
 use tenantry_engine::config::PluginConfig;
@@ -34,12 +34,12 @@ impl Filter {
     /// The filters of `cluster`.
     #[must_use]
     pub fn new(policy: &Policy, cluster: &str, module: &Module, table: &TenantTable) -> Self {
-        let behind = super::behind_gateway(policy);
+        let config = |place| with_tenants(policy, cluster, place, table.config.clone());
         Self {
             module: module.clone(),
-            gateway: gateway(policy, cluster, table.config.clone()),
-            workloads: behind
-                .map(|name| (name.to_owned(), plugin_config(policy, cluster, Place::Workload(name))))
+            gateway: config(Place::Gateway),
+            workloads: super::behind_gateway(policy)
+                .map(|name| (name.to_owned(), config(Place::Workload(name))))
                 .collect(),
         }
     }

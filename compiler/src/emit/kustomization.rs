@@ -1,6 +1,6 @@
 //! `kustomization.yaml`, so that `kubectl apply -k` takes a cluster's directory.
 
-use super::manifest::yaml;
+use super::manifest::Document;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -12,6 +12,6 @@ struct Kustomization<'a> {
 }
 
 /// Lists a cluster's files in the order in which they are applied.
-pub fn emit(resources: &[String]) -> String {
-    yaml(&Kustomization { api_version: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization", resources })
+pub fn emit(resources: &[String]) -> Document {
+    Document::file(&Kustomization { api_version: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization", resources })
 }

@@ -37,7 +37,8 @@ impl<S: Serialize> Manifest<S> {
 
     /// The object as one YAML document.
     pub fn document(&self) -> Document {
-        Document(yaml(self))
+        let bytes = serde_json::to_vec(self).map_or(0, |json| json.len());
+        Document { object: Some((format!("{} {}", self.kind, self.metadata.name), bytes)), yaml: yaml(self) }
     }
 }
 
@@ -59,7 +60,19 @@ impl Manifest<()> {
 
 /// One YAML document, without comments.
 #[derive(Clone, Debug)]
-pub struct Document(pub String);
+pub struct Document {
+    /// Kind, name and size as JSON, for an object of the cluster.
+    pub object: Option<(String, usize)>,
+    /// The text.
+    pub yaml: String,
+}
+
+impl Document {
+    /// A document that is no object of the cluster, such as Helm values.
+    pub fn file(value: &impl Serialize) -> Self {
+        Self { object: None, yaml: yaml(value) }
+    }
+}
 
 /// Labels on everything that the compiler writes.
 pub fn own_labels(plan: &ClusterPlan) -> Labels {
@@ -105,7 +118,7 @@ pub fn service_host(service: &str, namespace: &str) -> String {
 }
 
 /// YAML in block style. Strings that any YAML 1.1 reader could take for something else are quoted.
-pub fn yaml(value: &impl Serialize) -> String {
+fn yaml(value: &impl Serialize) -> String {
     let options = serde_saphyr::ser_options! { prefer_block_scalars: false };
     serde_saphyr::to_string_with_options(value, options)
         .expect("manifests hold only strings, integers and finite floats")

@@ -14,12 +14,13 @@ mod quantity;
 pub use artifacts::Artifacts;
 
 use crate::module::EmbedError;
-use crate::plan::tenants::{self, TenantTable};
+use crate::plan::tenants;
 use crate::plan::{self, ClusterPlan};
 use crate::policy::{Caller, Policy};
 use filter::{Filter, Module};
 use manifest::Document;
 use std::io;
+use tenantry_engine::table::BuildError;
 
 /// Why a checked policy could still not be compiled.
 #[derive(Debug, thiserror::Error)]
@@ -44,9 +45,34 @@ pub enum CompileError {
     /// The base module is not the filter.
     #[error(transparent)]
     Embed(#[from] EmbedError),
+    /// The tenants cannot be laid out as a table.
+    #[error(transparent)]
+    Table(#[from] BuildError),
     /// The module could not be packed.
     #[error("the filter module could not be packed: {0}")]
     Pack(#[source] io::Error),
+}
+
+/// What a policy compiles to.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// The files.
+    pub artifacts: Artifacts,
+    /// The objects in them.
+    pub objects: Vec<Object>,
+    /// The module that proxies fetch.
+    pub module: Module,
+}
+
+/// An object that `kubectl` or `istioctl` is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Object {
+    /// Its cluster.
+    pub cluster: String,
+    /// Kind and name, for people.
+    pub name: String,
+    /// Size as JSON.
+    pub bytes: usize,
 }
 
 /// Directories below the output that are not clusters.
@@ -57,22 +83,24 @@ const RESERVED: [&str; 2] = ["filter", crate::write::STATE_DIR];
 ///
 /// # Errors
 /// See [`CompileError`].
-pub fn compile(policy: &Policy, base: &[u8], only: Option<&str>) -> Result<Artifacts, CompileError> {
+pub fn compile(policy: &Policy, base: &[u8], only: Option<&str>) -> Result<Compiled, CompileError> {
     if let Some(name) = policy.clusters.keys().find(|name| RESERVED.contains(&name.as_str())) {
         return Err(CompileError::ReservedCluster(name.clone()));
     }
     if let Some(name) = only.filter(|name| !policy.clusters.contains_key(*name)) {
         return Err(CompileError::NoCluster(name.to_owned()));
     }
+    let table = tenants::table(policy)?;
     let mut artifacts = Artifacts::default();
-    let table = tenants::table(policy);
     let module = filter::package(policy, base, &table, &mut artifacts)?;
+    let mut compiled = Compiled { artifacts, objects: Vec::new(), module };
     for name in policy.clusters.keys().filter(|name| only.is_none_or(|only| only == *name)) {
         if let Some(plan) = plan::plan(policy, name) {
-            cluster(policy, &plan, &module, &table, &mut artifacts);
+            let filter = Filter::new(policy, name, &compiled.module, &table);
+            compiled.cluster(&plan, &filter);
         }
     }
-    Ok(artifacts)
+    Ok(compiled)
 }
 
 /// Services that the gateway calls, in policy order: those whose sidecars run the filter.
@@ -111,31 +139,37 @@ const INSTALLED: [(&str, Emitter); 5] = [
     ("install/helm/egress-gateway.yaml", install::helm::egress_gateway),
 ];
 
-fn cluster(policy: &Policy, plan: &ClusterPlan, module: &Module, table: &TenantTable, artifacts: &mut Artifacts) {
-    let filter = Filter::new(policy, &plan.cluster, module, table);
-    let extensions = [
-        ("traffic-extension.yaml", istio::traffic_extension::emit(plan, &filter)),
-        ("wasm-plugin.yaml", istio::wasm_plugin::emit(plan, &filter)),
-    ];
-    let applied = APPLIED.iter().map(|(file, emit)| (*file, emit(plan))).chain(extensions);
-    let mut resources = Vec::new();
-    for (file, documents) in applied.filter(|(_, documents)| !documents.is_empty()) {
-        artifacts.add(format!("{}/{file}", plan.cluster), text(plan, &documents));
-        resources.push(file.to_owned());
-    }
-    let kustomization = Document(kustomization::emit(&resources));
-    artifacts.add(format!("{}/kustomization.yaml", plan.cluster), text(plan, &[kustomization]));
-    for (file, emit) in INSTALLED {
-        let documents = emit(plan);
-        if !documents.is_empty() {
-            artifacts.add(format!("{}/{file}", plan.cluster), text(plan, &documents));
+impl Compiled {
+    fn cluster(&mut self, plan: &ClusterPlan, filter: &Filter) {
+        let extensions = [
+            ("traffic-extension.yaml", istio::traffic_extension::emit(plan, filter)),
+            ("wasm-plugin.yaml", istio::wasm_plugin::emit(plan, filter)),
+        ];
+        let applied = APPLIED.iter().map(|(file, emit)| (*file, emit(plan))).chain(extensions);
+        let mut resources = Vec::new();
+        for (file, documents) in applied.filter(|(_, documents)| !documents.is_empty()) {
+            self.add(plan, file, &documents);
+            resources.push(file.to_owned());
         }
+        self.add(plan, "kustomization.yaml", &[kustomization::emit(&resources)]);
+        for (file, emit) in INSTALLED {
+            let documents = emit(plan);
+            if !documents.is_empty() {
+                self.add(plan, file, &documents);
+            }
+        }
+    }
+
+    fn add(&mut self, plan: &ClusterPlan, file: &str, documents: &[Document]) {
+        let objects = documents.iter().filter_map(|document| document.object.clone());
+        self.objects.extend(objects.map(|(name, bytes)| Object { cluster: plan.cluster.clone(), name, bytes }));
+        self.artifacts.add(format!("{}/{file}", plan.cluster), text(plan, documents));
     }
 }
 
 /// A file of documents under a comment that says where it comes from.
 fn text(plan: &ClusterPlan, documents: &[Document]) -> String {
-    let documents: Vec<&str> = documents.iter().map(|document| document.0.as_str()).collect();
+    let documents: Vec<&str> = documents.iter().map(|document| document.yaml.as_str()).collect();
     format!(
         "# Generated by tenantry from the policy {} for the cluster {}. Change the policy, not this file.\n{}",
         plan.policy,

@@ -17,20 +17,23 @@ pub enum Place<'a> {
     Workload(&'a str),
 }
 
-/// The configuration of a filter in `cluster`, which is one of the policy's.
-///
-/// The tenant table is laid out anew for every gateway; where several are wanted, lay it out once and use [`gateway`].
+/// The configuration of a filter in `cluster`, which is one of the policy's. The tenant table is in it, whatever its
+/// size, so that it works with any build of the module.
 #[must_use]
 pub fn plugin_config(policy: &Policy, cluster: &str, place: Place<'_>) -> PluginConfig {
+    with_tenants(policy, cluster, place, tenants::portable(policy))
+}
+
+/// The same with a tenant table that is laid out already.
+#[must_use]
+pub fn with_tenants(policy: &Policy, cluster: &str, place: Place<'_>, tenants: Tenants) -> PluginConfig {
     match place {
-        Place::Gateway => gateway(policy, cluster, tenants::table(policy).config),
-        Place::Workload(service) => workload(policy, cluster, service),
+        Place::Gateway => gateway(policy, cluster, tenants),
+        Place::Workload(service) => workload(policy, cluster, service, tenants),
     }
 }
 
-/// The configuration of the gateway's filter with a tenant table that is laid out already.
-#[must_use]
-pub fn gateway(policy: &Policy, cluster: &str, tenants: Tenants) -> PluginConfig {
+fn gateway(policy: &Policy, cluster: &str, tenants: Tenants) -> PluginConfig {
     let tenancy = &policy.tenancy;
     PluginConfig {
         token: tenancy.token.as_ref().map(|token| Token { claim: token.claim.value.clone(), required: token.required }),
@@ -39,7 +42,6 @@ pub fn gateway(policy: &Policy, cluster: &str, tenants: Tenants) -> PluginConfig
             limit: body.limit,
             over_limit: body.over_limit,
         }),
-        tiers: tenancy.tiers.iter().map(|(name, tier)| (name.clone(), self::tier(tier))).collect(),
         routes: policy.routes.iter().map(|route| self::route(route)).collect(),
         releases: policy
             .services
@@ -47,14 +49,12 @@ pub fn gateway(policy: &Policy, cluster: &str, tenants: Tenants) -> PluginConfig
             .filter(|(_, service)| service.releases.len() > 1)
             .map(|(name, service)| (name.clone(), releases(service)))
             .collect(),
-        tenants,
-        stamps: stamps(policy),
-        ..base(policy, cluster, Role::Gateway)
+        ..base(policy, cluster, Role::Gateway, tenants)
     }
 }
 
-/// A sidecar trusts the gateway's stamps, so it needs neither the tenant table nor the routes.
-fn workload(policy: &Policy, cluster: &str, name: &str) -> PluginConfig {
+/// A sidecar holds the gateway's stamps against the same table; routes, tokens and rates were the gateway's business.
+fn workload(policy: &Policy, cluster: &str, name: &str, tenants: Tenants) -> PluginConfig {
     let spiffe = |principal: String| format!("spiffe://{principal}");
     PluginConfig {
         exempt: policy.tenancy.exempt.iter().map(|path| upstream_path(policy, path, name)).collect(),
@@ -62,12 +62,12 @@ fn workload(policy: &Policy, cluster: &str, name: &str) -> PluginConfig {
             gateways: vec![spiffe(gateway_principal())],
             callers: service::callers(policy, name).into_iter().map(spiffe).collect(),
         }),
-        ..base(policy, cluster, Role::Workload)
+        ..base(policy, cluster, Role::Workload, tenants)
     }
 }
 
 /// What both roles are told.
-fn base(policy: &Policy, cluster: &str, role: Role) -> PluginConfig {
+fn base(policy: &Policy, cluster: &str, role: Role, tenants: Tenants) -> PluginConfig {
     let tenancy = &policy.tenancy;
     let clusters = policy.clusters.iter();
     PluginConfig {
@@ -85,11 +85,11 @@ fn base(policy: &Policy, cluster: &str, role: Role) -> PluginConfig {
         clusters: clusters
             .map(|(name, cluster)| (name.clone(), Cluster { endpoint: cluster.endpoint.value.clone() }))
             .collect(),
-        tiers: BTreeMap::new(),
+        tiers: tenancy.tiers.iter().map(|(name, tier)| (name.clone(), self::tier(tier))).collect(),
         routes: Vec::new(),
         releases: BTreeMap::new(),
-        tenants: Tenants::Inline(BTreeMap::new()),
-        stamps: Stamps::default(),
+        tenants,
+        stamps: stamps(policy),
         properties: properties(policy),
         metric_tenants: 100,
         workload: None,

@@ -1,7 +1,7 @@
 //! Values for Istio's Helm charts, the same mesh as [`super::operator`] describes.
 
 use super::size::{Resources, Size};
-use crate::emit::manifest::{Document, yaml};
+use crate::emit::manifest::Document;
 use crate::emit::mesh_config::MeshConfig;
 use crate::plan::{ClusterPlan, GATEWAY_ACCOUNT};
 use serde::Serialize;
@@ -74,34 +74,34 @@ struct Budget {
 
 /// Values for `istio/base`.
 pub fn base(_plan: &ClusterPlan) -> Vec<Document> {
-    vec![Document(yaml(&Base { default_revision: "default" }))]
+    vec![Document::file(&Base { default_revision: "default" })]
 }
 
 /// Values for `istio/istiod`.
 pub fn istiod(plan: &ClusterPlan) -> Vec<Document> {
     let size = Size::of(plan.profile);
     let (autoscale_min, autoscale_max) = size.istiod_replicas;
-    vec![Document(yaml(&Istiod {
+    vec![Document::file(&Istiod {
         mesh_config: MeshConfig::new(plan),
         resources: size.istiod,
         autoscale_enabled: true,
         autoscale_min,
         autoscale_max,
         global: Global { proxy: Proxy { resources: size.sidecar } },
-    }))]
+    })]
 }
 
 /// Values for `istio/gateway` as the ingress gateway. The service account has the name that `istioctl` gives it, for
 /// the policy's identities refer to it.
 pub fn ingress_gateway(plan: &ClusterPlan) -> Vec<Document> {
-    vec![Document(yaml(&gateway(plan, "istio-ingressgateway", GATEWAY_ACCOUNT, None)))]
+    vec![Document::file(&gateway(plan, "istio-ingressgateway", GATEWAY_ACCOUNT, None))]
 }
 
 /// Values for `istio/gateway` as the egress gateway, in profiles that have one.
 pub fn egress_gateway(plan: &ClusterPlan) -> Vec<Document> {
     let inside = Some(Service { kind: "ClusterIP" });
     let values = gateway(plan, "istio-egressgateway", "istio-egressgateway-service-account", inside);
-    Size::of(plan.profile).egress.then(|| Document(yaml(&values))).into_iter().collect()
+    Size::of(plan.profile).egress.then(|| Document::file(&values)).into_iter().collect()
 }
 
 fn gateway(plan: &ClusterPlan, name: &'static str, account: &'static str, service: Option<Service>) -> Gateway {
