@@ -13,6 +13,8 @@ pub mod module;
 pub mod plan;
 pub mod policy;
 pub mod render;
+pub mod resolve;
 pub mod source;
+pub mod syntax;
 pub mod try_;
 pub mod write;

@@ -27,7 +27,8 @@ pub struct Policy {
     pub ingress: Ingress,
     /// `tenancy`.
     pub tenancy: Tenancy,
-    /// `tenants` and `tenantsFrom`, sorted by id.
+    /// `tenants` and `tenantsFrom`, sorted by id. Ids are unique: `resolve` refuses exact duplicates across all sources
+    /// (TN0109), so what is left for `check` are ids that differ in case alone and reserved ones.
     pub tenants: Vec<Tenant>,
     /// `services`.
     pub services: Named<Service>,

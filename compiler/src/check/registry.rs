@@ -2,10 +2,12 @@
 
 use super::checks;
 use crate::diagnostic::Rule;
+use crate::{resolve, syntax};
 use std::sync::LazyLock;
 
 static REGISTRY: LazyLock<Vec<&Rule>> = LazyLock::new(|| {
-    let mut rules: Vec<_> = checks().map(|it| it.rule).collect();
+    let read = syntax::RULES.iter().chain(resolve::RULES).copied();
+    let mut rules: Vec<_> = read.chain(checks().map(|it| it.rule)).collect();
     rules.sort_by_key(|it| it.code);
     rules
 });

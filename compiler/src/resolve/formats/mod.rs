@@ -1,0 +1,17 @@
+//! The notations that fields use, one file per family.
+
+mod amount;
+mod header;
+mod host;
+mod name;
+mod path;
+mod time;
+mod token;
+
+pub use amount::{ByteLimit, Percent, Quantity, Weight, WholePercent};
+pub use header::{HeaderName, HeaderValue, TenantHeader};
+pub use host::{Endpoint, Host, HttpsUrl, ModuleUrl};
+pub use name::{FilePath, Image, LabelKey, LabelValue, Name, ObjectName, PortName, TenantId, TierName};
+pub use path::{ExactPath, JsonPointer, PathPrefix};
+pub use time::{Rate, RouteTimeout, Timespan};
+pub use token::{Audience, ClaimPath, IstioVersion, ProjectTemplate, RetryCondition};
