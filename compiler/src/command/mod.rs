@@ -2,7 +2,10 @@
 
 mod console;
 mod exit;
+mod explain;
 mod explain_code;
+mod load;
+mod try_;
 
 pub use console::Console;
 pub use exit::Exit;
@@ -22,7 +25,9 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Explain(explain::Explain),
     ExplainCode(explain_code::ExplainCode),
+    Try(try_::Try),
 }
 
 /// Reads the command line, runs the subcommand and says how it went.
@@ -37,6 +42,8 @@ pub fn run() -> Exit {
     };
     let console = Console::new(cli.color);
     match cli.command {
+        Command::Explain(args) => args.run(&console),
         Command::ExplainCode(args) => args.run(&console),
+        Command::Try(args) => args.run(&console),
     }
 }

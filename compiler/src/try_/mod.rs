@@ -8,4 +8,5 @@ pub mod find;
 pub mod port;
 pub mod proxy;
 pub mod session;
+pub mod show;
 pub mod token;
