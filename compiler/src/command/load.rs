@@ -2,22 +2,21 @@
 
 use super::{Console, Exit};
 use std::path::Path;
-use tenantry::check::report;
 use tenantry::diagnostic::{Diagnostic, Severity};
 use tenantry::policy::Policy;
+use tenantry::render::{Style, human};
 use tenantry::resolve;
 use tenantry::source::SourceMap;
 
 /// Reads and checks a policy. Errors are printed and end the run; warnings are `tenantry check`'s business.
 pub fn load(path: &Path, console: &Console) -> Result<(Policy, SourceMap), Exit> {
     let loaded = resolve::load(path);
-    let report = report(&loaded);
     let errors: Vec<Diagnostic> =
-        report.diagnostics.into_iter().filter(|found| found.rule.severity == Severity::Error).collect();
+        loaded.diagnostics.into_iter().filter(|found| found.rule.severity == Severity::Error).collect();
     match loaded.policy {
         Some(policy) if errors.is_empty() => Ok((policy, loaded.sources)),
         _ => {
-            console.diagnostics(&loaded.sources, &errors);
+            console.err(human(&loaded.sources, &errors, Style::Colored));
             Err(Exit::Refused)
         }
     }

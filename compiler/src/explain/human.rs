@@ -23,7 +23,10 @@ pub fn human(asked: &Asked, explanation: &Explanation) -> String {
     let code = explanation.code.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
     // Writing to a string cannot fail.
     let _ = writeln!(out, "{style}{}{status}{code}{style:#}  {asked}\n", explanation.verdict);
+    let path =
+        asked.path().filter(|path| *path != asked.target).map(|path| format!("{path} (after Envoy's normalisation)"));
     let facts = [
+        ("path", path),
         ("tenant", explanation.tenant.clone()),
         ("cluster", explanation.cluster.clone()),
         ("route", explanation.route.clone()),

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tenantry_engine::body::{Binder, BodyKind, Progress};
 use tenantry_engine::code::Code;
-use tenantry_engine::decision::{Decision, Verdict};
+use tenantry_engine::decision::{Decision, Reason, Verdict};
 use tenantry_engine::request::{Claim, Request};
 use tenantry_engine::{Config, ConfigError, decide};
 
@@ -133,6 +133,10 @@ impl<'p> Explainer<'p> {
             explanation.why.extend(decision.why.iter().skip(steps).map(|reason| self.why(&decision, reason)));
         }
         explanation.fill(&decision);
+        explanation.route = decision.why.iter().find_map(|reason| match reason {
+            Reason::Route(index) => self.policy.routes.get(*index).map(|route| route.path.value.clone()),
+            _ => None,
+        });
         self.route(&mut explanation, &decision, asked, &target, &headers);
         explanation
     }
@@ -174,9 +178,12 @@ impl<'p> Explainer<'p> {
                     [only] => only.release.clone(),
                     _ => None,
                 };
-                let routes = self.policy.routes.iter();
-                let route = routes.filter(|route| *route.to == serve.service).find(|route| covers(&route.path, path));
-                explanation.route = route.map(|route| route.path.value.clone());
+                if explanation.route.is_none() {
+                    // An exempt path: the filter has not looked at the routes.
+                    let mut routes = self.policy.routes.iter().filter(|route| *route.to == serve.service);
+                    explanation.route =
+                        routes.find(|route| covers(&route.path, path)).map(|route| route.path.value.clone());
+                }
             }
             Some(Action::Forward(cluster)) => explanation.cluster = Some(cluster.clone()),
             Some(Action::NotFound) | None => {
@@ -206,7 +213,7 @@ impl<'p> Explainer<'p> {
         }
     }
 
-    fn why(&self, decision: &Decision<'_>, reason: &tenantry_engine::decision::Reason<'_>) -> Why {
+    fn why(&self, decision: &Decision<'_>, reason: &Reason<'_>) -> Why {
         let (text, span) = reason::describe(self.policy, decision, reason);
         Why { reason: reason.to_string(), text, policy: span.map(|span| self.line(span)) }
     }

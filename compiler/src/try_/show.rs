@@ -18,7 +18,11 @@ pub fn welcome(policy: &Policy, session: &Session) -> String {
     for gateway in session.gateways() {
         let admin = gateway.proxy.admin().address();
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "  gateway {}  http://{}  {FAINT}admin http://{admin}{FAINT:#}", gateway.cluster, gateway.address);
+        let _ = writeln!(
+            out,
+            "  gateway {}  http://{}  {FAINT}admin http://{admin}{FAINT:#}",
+            gateway.cluster, gateway.address
+        );
     }
     let services: Vec<String> = session.services().iter().map(|service| service.identity().to_string()).collect();
     let _ = writeln!(out, "\n  {} services answer with what reaches them:", services.len());
@@ -35,12 +39,15 @@ pub fn welcome(policy: &Policy, session: &Session) -> String {
 fn samples(policy: &Policy, session: &Session) -> Vec<String> {
     let host = policy.ingress.hosts.first().map_or("localhost", |host| host.value.as_str());
     let host = host.replace('*', "www");
-    let open = policy.routes.iter().find(|route| route.tenants.is_none()).or_else(|| policy.routes.first());
+    let exempt = |path: &str| policy.tenancy.exempt.iter().any(|exempt| exempt.value == path);
+    let mut open = policy.routes.iter().filter(|route| route.tenants.is_none() && !exempt(&route.path));
+    let open = open.next().or_else(|| policy.routes.first());
     let path = open.map_or("/", |route| route.path.value.as_str());
     let mut lines = Vec::new();
     let Some(gateway) = session.gateways().first() else { return lines };
     let mut curl = |tenant: Option<&str>| {
-        let token = tenant.zip(session.issuer());
+        let required = policy.tenancy.token.as_ref().is_some_and(|token| token.required);
+        let token = tenant.zip(session.issuer()).filter(|_| required);
         let token = token.map(|(id, issuer)| format!(" -H 'Authorization: Bearer {}'", issuer.token(id)));
         let tenant = tenant.map(|id| format!(" -H '{}: {id}'", *policy.tenancy.header)).unwrap_or_default();
         let (address, token) = (gateway.address, token.unwrap_or_default());
