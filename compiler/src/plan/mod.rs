@@ -8,7 +8,7 @@ pub mod routing;
 pub mod service;
 pub mod tenants;
 
-use crate::policy::{AccessLog, Body, Mtls, Policy, Profile, Tracing};
+use crate::policy::{AccessLog, Mtls, Policy, Profile, Tracing};
 use crate::source::Spanned;
 use routing::Rule;
 use service::Service;
@@ -54,7 +54,8 @@ pub struct ClusterPlan {
     pub exempt: Vec<String>,
     /// The tenant header, lower case.
     pub tenant_header: String,
-    /// Set when whole bodies are held at the gateway until they are bound: the most bytes to hold.
+    /// Set when whole bodies are held at the gateway until they are bound: the limit in bytes, over which they are
+    /// refused. A body that may pass unread is not held.
     pub hold_bodies: Option<u32>,
     /// Where traces go.
     pub tracing: Option<Tracing>,
@@ -90,6 +91,7 @@ pub struct Token {
 #[must_use]
 pub fn plan(policy: &Policy, cluster: &str) -> Option<ClusterPlan> {
     policy.clusters.get(cluster)?;
+    let body = policy.tenancy.body.as_ref();
     Some(ClusterPlan {
         policy: policy.name.value.clone(),
         namespace: policy.namespace.value.clone(),
@@ -113,16 +115,9 @@ pub fn plan(policy: &Policy, cluster: &str) -> Option<ClusterPlan> {
         }),
         exempt: values(&policy.tenancy.exempt),
         tenant_header: policy.tenancy.header.to_ascii_lowercase(),
-        hold_bodies: policy.tenancy.body.as_ref().and_then(|body| hold(body)),
+        hold_bodies: body.filter(|body| body.over_limit == OverLimit::Refuse).map(|body| body.limit),
         tracing: policy.tracing.as_ref().map(|tracing| tracing.value.clone()),
     })
-}
-
-/// Bytes to hold of a body that is refused when it is over its limit. The room above the limit lets the filter see
-/// that the body is too long, and answer, before Envoy's buffer does.
-fn hold(body: &Body) -> Option<u32> {
-    const ROOM: u32 = 64 * 1024;
-    (body.over_limit == OverLimit::Refuse).then(|| body.limit.saturating_add(ROOM))
 }
 
 /// Hosts that a cluster's gateway answers to: the policy's, and the cluster's own endpoint where clients are sent

@@ -5,6 +5,7 @@
 //! request back; it applies to JSON only, so that uploads and streams flow.
 
 use crate::emit::manifest::{Document, Labels, Manifest, gateway_labels};
+use crate::envoy::hold::hold;
 use crate::plan::{ClusterPlan, SYSTEM_NAMESPACE};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -32,7 +33,7 @@ struct Patch {
 
 /// Nothing unless bodies are bound and over-long ones refused: one that may pass unread must not wait in a buffer.
 pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
-    let Some(bytes) = plan.hold_bodies else { return Vec::new() };
+    let Some(limit) = plan.hold_bodies else { return Vec::new() };
     let manager = json!({
         "name": "envoy.filters.network.http_connection_manager",
         "subFilter": {"name": "envoy.filters.http.router"},
@@ -40,45 +41,10 @@ pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
     let patch = Patch {
         apply_to: "HTTP_FILTER",
         matches: json!({"context": "GATEWAY", "listener": {"filterChain": {"filter": manager}}}),
-        patch: json!({"operation": "INSERT_BEFORE", "value": hold(bytes)}),
+        patch: json!({"operation": "INSERT_BEFORE", "value": hold(limit)}),
     };
     let spec = Spec { workload_selector: WorkloadSelector { labels: gateway_labels() }, config_patches: vec![patch] };
     let name = format!("{}-hold-bodies", plan.policy);
     let at = (SYSTEM_NAMESPACE, name.as_str());
     vec![Manifest::new(plan, "networking.istio.io/v1alpha3", "EnvoyFilter", at, spec).document()]
-}
-
-/// The buffer filter, skipped unless the request says that its body is JSON.
-fn hold(max_request_bytes: u32) -> Value {
-    let content_type = json!({
-        "name": "content-type",
-        "typed_config": {
-            "@type": "type.googleapis.com/envoy.type.matcher.v3.HttpRequestHeaderMatchInput",
-            "header_name": "content-type",
-        },
-    });
-    let json_body = json!({"input": content_type, "value_match": {"contains": "json", "ignore_case": true}});
-    let skip = json!({
-        "name": "skip",
-        "typed_config": {
-            "@type": "type.googleapis.com/envoy.extensions.filters.common.matcher.action.v3.SkipFilter",
-        },
-    });
-    json!({
-        "name": "tenantry.hold",
-        "typed_config": {
-            "@type": "type.googleapis.com/envoy.extensions.common.matching.v3.ExtensionWithMatcher",
-            "extension_config": {
-                "name": "envoy.filters.http.buffer",
-                "typed_config": {
-                    "@type": "type.googleapis.com/envoy.extensions.filters.http.buffer.v3.Buffer",
-                    "max_request_bytes": max_request_bytes,
-                },
-            },
-            "xds_matcher": {"matcher_list": {"matchers": [{
-                "predicate": {"not_matcher": {"single_predicate": json_body}},
-                "on_match": {"action": skip},
-            }]}},
-        },
-    })
 }
