@@ -11,7 +11,6 @@ use std::path::Path;
 /// Directory of the state, below the output directory.
 pub const STATE_DIR: &str = ".tenantry";
 const STATE_FILE: &str = ".tenantry/state.json";
-const LOCK_FILE: &str = ".tenantry/lock";
 const VERSION: u32 = 1;
 
 /// What earlier runs left.
@@ -87,14 +86,13 @@ impl State {
 /// # Errors
 /// When another run holds it, or the directory cannot be made.
 pub fn lock(dir: &Path) -> Result<File, WriteError> {
-    look(dir, LOCK_FILE)?;
     let state_dir = dir.join(STATE_DIR);
+    look(dir, STATE_DIR)?;
     fs::create_dir_all(&state_dir).map_err(WriteError::io(&state_dir))?;
-    let path = dir.join(LOCK_FILE);
-    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(WriteError::io(&path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
+    let opened = File::open(&state_dir).map_err(WriteError::io(&state_dir))?;
+    match opened.try_lock() {
+        Ok(()) => Ok(opened),
         Err(TryLockError::WouldBlock) => Err(WriteError::Busy(dir.to_owned())),
-        Err(TryLockError::Error(error)) => Err(WriteError::io(&path)(error)),
+        Err(TryLockError::Error(error)) => Err(WriteError::io(&state_dir)(error)),
     }
 }

@@ -174,11 +174,11 @@ fn of_remote(plan: &ClusterPlan, remote: &Remote) -> Document {
         ca_certificates: "system",
     };
     let spec = Spec {
-        export_to: vec!["."],
+        export_to: vec![".", SYSTEM_NAMESPACE],
         host: remote.host.clone(),
         traffic_policy: Some(TrafficPolicy { tls: Some(tls), ..TrafficPolicy::default() }),
         subsets: Vec::new(),
     };
     let name = format!("{}-cluster-{}", plan.policy, remote.cluster);
-    Manifest::new(plan, NETWORKING, "DestinationRule", (SYSTEM_NAMESPACE, &name), spec).document()
+    Manifest::new(plan, NETWORKING, "DestinationRule", (&plan.namespace, &name), spec).document()
 }

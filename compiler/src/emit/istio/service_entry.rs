@@ -22,20 +22,20 @@ struct Port {
     protocol: &'static str,
 }
 
-/// Known to the gateway alone: no workload has business with another cluster's gateway.
+/// In the routes' namespace, where the route finds it, and known to the gateway, which sends there.
 pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
     let remotes = plan.remotes.iter();
     remotes
         .map(|remote| {
             let spec = Spec {
-                export_to: vec!["."],
+                export_to: vec![".", SYSTEM_NAMESPACE],
                 hosts: vec![remote.host.clone()],
                 location: "MESH_EXTERNAL",
                 resolution: "DNS",
                 ports: vec![Port { number: remote.port, name: "https", protocol: "HTTPS" }],
             };
             let name = format!("{}-cluster-{}", plan.policy, remote.cluster);
-            Manifest::new(plan, NETWORKING, "ServiceEntry", (SYSTEM_NAMESPACE, &name), spec).document()
+            Manifest::new(plan, NETWORKING, "ServiceEntry", (&plan.namespace, &name), spec).document()
         })
         .collect()
 }
