@@ -108,7 +108,7 @@ fn build_tenantry() -> Step {
 
 fn engine_on_wasm() -> Result<Step> {
     let mut command = Toolchain::at_hand()?.cargo("test");
-    command.args(["--no-fail-fast", "-p", "tenantry-engine"]);
+    command.args(["--no-fail-fast", "-p", "tenantry-engine", "--test", "engine"]);
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", setup::wasm_test_runner());
     Ok(Step { command, kind: Kind::Tests })
 }
