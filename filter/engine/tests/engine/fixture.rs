@@ -1,9 +1,8 @@
 //! One policy that uses everything, and requests against it. The same tests run natively and on wasm32.
 
 use tenantry_engine::Config;
-use tenantry_engine::code::Code;
 use tenantry_engine::config::PluginConfig;
-use tenantry_engine::decision::{Decision, Verdict};
+use tenantry_engine::decision::Decision;
 use tenantry_engine::request::{Claim, Request};
 
 /// The gateway of cluster `us`.
@@ -117,13 +116,5 @@ impl Sent {
     /// The headers that are set.
     pub fn set(&self, config: &Config) -> Vec<(String, String)> {
         self.decide(config, |decision| decision.set.iter().map(|&(n, v)| (n.to_owned(), v.to_owned())).collect())
-    }
-
-    /// The code of the refusal, if it is one.
-    pub fn code(&self, config: &Config) -> Option<Code> {
-        self.decide(config, |decision| match decision.verdict {
-            Verdict::Refuse(code) => Some(code),
-            _ => None,
-        })
     }
 }

@@ -1,5 +1,14 @@
 //! Behaviour of the engine, case by case. The same cases run natively and, under Node.js, on wasm32, so that
 //! "the filter decides as `explain` does" is seen and not hoped for.
 
-mod decide;
+mod answer;
+mod body;
+mod config;
 mod fixture;
+mod gateway;
+mod header;
+mod path;
+mod release;
+mod table;
+mod throttle;
+mod workload;
