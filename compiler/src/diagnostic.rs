@@ -60,7 +60,7 @@ impl Rule {
 
 /// Declares a [`Rule`]; its doc comment is its documentation.
 ///
-/// ```ignore
+/// ```text
 /// rule! {
 ///     /// ## What it does
 ///     /// Finds ...

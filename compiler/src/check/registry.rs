@@ -1,13 +1,13 @@
 //! Every rule there is, by code.
 
-use super::checks;
+use super::{checks, size, suppress};
 use crate::diagnostic::Rule;
 use crate::{resolve, syntax};
 use std::sync::LazyLock;
 
 static REGISTRY: LazyLock<Vec<&Rule>> = LazyLock::new(|| {
-    let read = syntax::RULES.iter().chain(resolve::RULES).copied();
-    let mut rules: Vec<_> = read.chain(checks().map(|it| it.rule)).collect();
+    let elsewhere = [syntax::RULES, resolve::RULES, suppress::RULES, size::RULES];
+    let mut rules: Vec<_> = checks().map(|it| it.rule).chain(elsewhere.into_iter().flatten().copied()).collect();
     rules.sort_by_key(|it| it.code);
     rules
 });

@@ -4,6 +4,9 @@ use annotate_snippets::{Group, Level, Renderer};
 use anstream::{AutoStream, ColorChoice};
 use std::fmt::Display;
 use std::io::{self, Write};
+use tenantry::diagnostic::Diagnostic;
+use tenantry::render::{self, Style};
+use tenantry::source::SourceMap;
 
 /// Where a subcommand writes: results to standard output, everything else to standard error.
 #[derive(Debug)]
@@ -37,5 +40,12 @@ impl Console {
     pub fn error(&self, message: impl Display) {
         let group = Group::with_title(Level::ERROR.primary_title(message.to_string()));
         self.err(Renderer::styled().render(&[group]));
+    }
+
+    /// Prints diagnostics for a person, each with its excerpt.
+    pub fn diagnostics(&self, sources: &SourceMap, diagnostics: &[Diagnostic]) {
+        if !diagnostics.is_empty() {
+            self.err(format_args!("{}\n", render::human(sources, diagnostics, Style::Colored)));
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Exit codes, the same for every subcommand.
 
 use std::process::ExitCode;
+use tenantry::check::Report;
+use tenantry::diagnostic::Severity;
 
 /// How a run of `tenantry` ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +26,20 @@ Exit codes:
   3  reading or writing failed, or an internal error
 
 Results go to standard output, diagnostics to standard error.";
+
+impl Exit {
+    /// What a report on a policy means for the run.
+    pub fn of(report: &Report, deny_warnings: bool) -> Self {
+        let worst = if deny_warnings { Severity::Warning } else { Severity::Error };
+        if report.unreadable() {
+            Self::Failed
+        } else if report.has(worst) {
+            Self::Refused
+        } else {
+            Self::Ok
+        }
+    }
+}
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {

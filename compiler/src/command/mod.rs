@@ -1,5 +1,6 @@
 //! Subcommands, one file each. A subcommand is a clap `Args` struct with `run(self, &Console) -> Exit`.
 
+mod check;
 mod console;
 mod exit;
 mod explain;
@@ -25,6 +26,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Check(check::Check),
     Explain(explain::Explain),
     ExplainCode(explain_code::ExplainCode),
     Try(try_::Try),
@@ -42,6 +44,7 @@ pub fn run() -> Exit {
     };
     let console = Console::new(cli.color);
     match cli.command {
+        Command::Check(args) => args.run(&console),
         Command::Explain(args) => args.run(&console),
         Command::ExplainCode(args) => args.run(&console),
         Command::Try(args) => args.run(&console),

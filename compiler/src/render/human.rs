@@ -80,11 +80,16 @@ fn excerpt<'a>(sources: &'a SourceMap, marks: &[Mark<'a>]) -> Snippet<'a, Annota
     let text = file.lines(first, last);
     let base = file.line_start(first);
     let within = |span: Span| -> Range<usize> {
-        let clamp = |at: u32| (at.saturating_sub(base) as usize).min(text.len());
-        clamp(span.start)..clamp(span.end)
+        let start = boundary(text, span.start.saturating_sub(base));
+        start..boundary(text, span.end.saturating_sub(base)).max(start)
     };
     Snippet::source(text)
         .line_start(first)
         .path(file.path.to_string_lossy())
         .annotations(marks.iter().map(|mark| mark.kind.span(within(mark.span)).label(mark.label)))
+}
+
+/// The last boundary between two characters at or before an offset.
+fn boundary(text: &str, offset: u32) -> usize {
+    text.floor_char_boundary(offset as usize)
 }

@@ -1,4 +1,4 @@
-//! Diagnostics for programs. The shape is documented in `docs/diagnostics/json.md`.
+//! Diagnostics for programs. The shape is documented in `docs/diagnostics/README.md`.
 
 use super::Tally;
 use super::place::Place;

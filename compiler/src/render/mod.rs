@@ -3,6 +3,7 @@
 mod github;
 mod human;
 mod json;
+mod pages;
 mod place;
 mod sarif;
 mod tally;
@@ -10,5 +11,6 @@ mod tally;
 pub use github::github;
 pub use human::{Style, human};
 pub use json::json;
+pub use pages::pages;
 pub use sarif::sarif;
 pub use tally::Tally;

@@ -89,13 +89,13 @@ rule! {
     /// ## Example
     /// ```yaml
     /// routes:
-    ///   - {path: search, to: search}
+    ///   - {path: search, to: web}
     /// ```
     ///
     /// ## Mend
     /// ```yaml
     /// routes:
-    ///   - {path: /search, to: search}
+    ///   - {path: /search, to: web}
     /// ```
     pub static BAD_VALUE: TN0104, "bad-value", Error, "a value makes no sense in its field";
 
@@ -110,14 +110,14 @@ rule! {
     /// ## Example
     /// ```yaml
     /// tenants:
-    ///   no: {cluster: eu}
+    ///   no: {cluster: us}
     /// ```
     ///
     /// ## Mend
     /// Quote it.
     /// ```yaml
     /// tenants:
-    ///   "no": {cluster: eu}
+    ///   "no": {cluster: us}
     /// ```
     pub static AMBIGUOUS_SCALAR: TN0105, "ambiguous-scalar", Error, "readers of YAML disagree about a value";
 
@@ -196,10 +196,25 @@ rule! {
     /// The two may live in different clusters, and only one can be meant.
     ///
     /// ## Example
-    /// `tenant_a` stands under `tenants` and in `tenants.csv`.
+    /// ```yaml
+    /// tenants:
+    ///   tenant_a: {cluster: us}
+    /// tenantsFrom: [tenants.csv]
+    /// ```
+    /// ```csv tenants.csv
+    /// id,cluster
+    /// tenant_a,us
+    /// ```
     ///
     /// ## Mend
     /// Remove one of the two.
+    /// ```yaml
+    /// tenantsFrom: [tenants.csv]
+    /// ```
+    /// ```csv tenants.csv
+    /// id,cluster
+    /// tenant_a,us
+    /// ```
     pub static DUPLICATE_TENANT: TN0109, "duplicate-tenant", Error, "a tenant is declared twice";
 
     /// ## What it does
@@ -219,6 +234,10 @@ rule! {
     /// ```yaml
     /// tenantsFrom: [tenants.csv]
     /// ```
+    /// ```csv tenants.csv
+    /// id,cluster
+    /// tenant_a,us
+    /// ```
     pub static TENANT_FILE_OUTSIDE: TN0110, "tenant-file-outside", Error, "a tenant file is outside the policy's directory";
 
     /// ## What it does
@@ -228,10 +247,23 @@ rule! {
     /// A row that was skipped would turn its tenant away.
     ///
     /// ## Example
-    /// A row with five cells under the header `id,cluster,tier,status`.
+    /// ```yaml
+    /// tenantsFrom: [tenants.csv]
+    /// ```
+    /// ```csv tenants.csv
+    /// id,cluster
+    /// tenant_a,us,standard
+    /// ```
     ///
     /// ## Mend
     /// Write the columns `id`, `cluster`, `tier` and `status`, in any order, separated by commas, under a header that
     /// names them. `id` is needed; the others may be left out or left empty.
+    /// ```yaml
+    /// tenantsFrom: [tenants.csv]
+    /// ```
+    /// ```csv tenants.csv
+    /// id,cluster,tier
+    /// tenant_a,us,standard
+    /// ```
     pub static BAD_CSV: TN0111, "bad-csv", Error, "a tenant file cannot be read";
 }

@@ -14,7 +14,7 @@ mod tree;
 
 pub(crate) use errors::Errors;
 pub use read::{POLICY_LIMIT, read};
-pub use rules::RULES;
+pub use rules::{RULES, UNREADABLE};
 pub use tree::{Comment, Entry, Kind, Node, Scalar, Tree};
 
 use crate::diagnostic::Diagnostic;

@@ -196,7 +196,7 @@ rule! {
     /// ```yaml
     /// tenants:
     ///   tenant_a: {cluster: us}
-    ///   tenant_a: {cluster: eu}
+    ///   tenant_a: {cluster: us, tier: standard}
     /// ```
     ///
     /// ## Mend
@@ -236,7 +236,8 @@ rule! {
     ///
     /// ## Example
     /// ```yaml
-    /// kind: MeshPolicy
+    /// routes:
+    ///   - {path: /, to: web}
     /// ---
     /// kind: MeshPolicy
     /// ```
@@ -280,7 +281,7 @@ rule! {
     /// An empty policy would serve nobody. It is most often a wrong path or a failed write.
     ///
     /// ## Example
-    /// ```yaml
+    /// ```yaml whole
     /// # to be written
     /// ```
     ///

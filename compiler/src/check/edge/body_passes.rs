@@ -15,14 +15,14 @@ rule! {
     /// ## Example
     /// ```yaml
     /// tenancy:
-    ///   body: {pointers: [/tenant_id], limit: 64KiB, overLimit: pass}
+    ///   body: {pointers: [/tenant_id], limit: 64Ki, overLimit: pass}
     /// ```
     ///
     /// ## Mend
     /// Refuse such bodies, and set the limit to what your largest honest request needs.
     /// ```yaml
     /// tenancy:
-    ///   body: {pointers: [/tenant_id], limit: 4MiB, overLimit: refuse}
+    ///   body: {pointers: [/tenant_id], limit: 4Mi, overLimit: refuse}
     /// ```
     pub static RULE: TN0217, "body-over-limit-passes", Warning, "a body over the limit is not bound to the tenant";
 }

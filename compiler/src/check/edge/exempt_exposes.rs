@@ -2,8 +2,7 @@
 
 use crate::check::routes::covers;
 use crate::diagnostic::{Diagnostic, rule};
-use crate::policy::Policy;
-use crate::policy::Route;
+use crate::policy::{Policy, Route};
 
 rule! {
     /// ## What it does

@@ -5,7 +5,7 @@ use crate::policy::Policy;
 
 rule! {
     /// ## What it does
-    /// Finds a host that `ingress.hosts` lists twice, in any case, or that a wildcard in the list covers
+    /// Finds a host that `ingress.hosts` lists twice, or that a wildcard in the list covers
     /// already.
     ///
     /// ## Why it matters
@@ -15,7 +15,7 @@ rule! {
     /// ## Example
     /// ```yaml
     /// ingress:
-    ///   hosts: [api.example.com, API.example.com]
+    ///   hosts: [api.example.com, api.example.com]
     /// ```
     ///
     /// ## Mend
@@ -29,9 +29,13 @@ rule! {
 
 pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
     for (index, host) in policy.ingress.hosts.iter().enumerate() {
-        let others = policy.ingress.hosts.iter().enumerate();
-        let first =
-            others.filter(|&(at, it)| at != index && covers(it, host)).find(|&(at, it)| at < index || **it != **host);
+        // Of two equal hosts the second is the one too many.
+        let first = policy
+            .ingress
+            .hosts
+            .iter()
+            .enumerate()
+            .find(|&(at, it)| if it == host { at < index } else { covers(it, host) });
         let Some((_, first)) = first else { continue };
         found.push(
             RULE.at(host.span, format!("host `{}` is served already", host.value))
@@ -41,12 +45,7 @@ pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether `pattern` serves all that `host` does. Hosts differ in case at most where this is called twice over, so
-/// equal names cover each other.
+/// Whether a wildcard serves another host.
 fn covers(pattern: &str, host: &str) -> bool {
-    let (pattern, host) = (pattern.to_ascii_lowercase(), host.to_ascii_lowercase());
-    match pattern.strip_prefix('*') {
-        Some(suffix) if pattern != host => host.ends_with(suffix),
-        _ => pattern == host,
-    }
+    pattern.strip_prefix('*').is_some_and(|suffix| host.ends_with(suffix))
 }

@@ -9,7 +9,6 @@ mod host_twice;
 mod no_tls;
 mod optional_token;
 mod token_audience;
-mod token_keys_in_clear;
 mod token_unverifiable;
 mod unverified_header;
 mod wildcard_tls;
@@ -22,7 +21,6 @@ pub static CHECKS: &[Check] = &[
     Check { rule: &optional_token::RULE, run: optional_token::check },
     Check { rule: &token_unverifiable::RULE, run: token_unverifiable::check },
     Check { rule: &token_audience::RULE, run: token_audience::check },
-    Check { rule: &token_keys_in_clear::RULE, run: token_keys_in_clear::check },
     Check { rule: &exempt_exposes::RULE, run: exempt_exposes::check },
     Check { rule: &exempt_unserved::RULE, run: exempt_unserved::check },
     Check { rule: &body_passes::RULE, run: body_passes::check },

@@ -5,15 +5,30 @@ use crate::policy::Policy;
 
 rule! {
     /// ## What it does
-    /// Finds a policy without `filter.url`.
+    /// Finds a policy without a `filter` section.
     ///
     /// ## Why it matters
-    /// Every proxy fetches the filter module from this address. Without it there is nothing to enforce the
+    /// Every proxy fetches the filter module from `filter.url`. Without it there is nothing to enforce the
     /// policy, so nothing is compiled.
     ///
     /// ## Example
-    /// ```yaml
-    /// filter: {table: auto}
+    /// ```yaml whole
+    /// apiVersion: tenantry/v1
+    /// kind: MeshPolicy
+    /// metadata: {name: shop, namespace: shop}
+    /// clusters:
+    ///   us: {endpoint: us.example.com}
+    /// ingress:
+    ///   hosts: [api.example.com]
+    ///   tls: {secret: api-tls}
+    /// tenancy:
+    ///   token: {issuer: "https://id.example.com", jwks: "https://id.example.com/keys", audiences: [shop], claim: tenant_id}
+    /// tenants:
+    ///   acme: {cluster: us}
+    /// services:
+    ///   web: {port: 8000, callers: [ingress]}
+    /// routes:
+    ///   - {path: /, to: web}
     /// ```
     ///
     /// ## Mend

@@ -4,7 +4,6 @@ mod addons_without_prometheus;
 mod filter_file;
 mod filter_tag;
 mod filter_url;
-mod istio_untried;
 mod permissive_mtls;
 mod pull_secret;
 
@@ -13,7 +12,6 @@ use super::Check;
 /// The rules, in the order of their codes.
 pub static CHECKS: &[Check] = &[
     Check { rule: &addons_without_prometheus::RULE, run: addons_without_prometheus::check },
-    Check { rule: &istio_untried::RULE, run: istio_untried::check },
     Check { rule: &permissive_mtls::RULE, run: permissive_mtls::check },
     Check { rule: &filter_url::RULE, run: filter_url::check },
     Check { rule: &filter_file::RULE, run: filter_file::check },

@@ -1,8 +1,7 @@
 //! Plain text in production.
 
 use crate::diagnostic::{Diagnostic, rule};
-use crate::policy::Policy;
-use crate::policy::{Mtls, Profile};
+use crate::policy::{Mtls, Policy, Profile};
 
 rule! {
     /// ## What it does

@@ -6,7 +6,6 @@ mod min_health;
 mod retry_budget;
 mod retry_never;
 mod retry_non_idempotent;
-mod retry_unconditional;
 
 use super::Check;
 
@@ -14,7 +13,6 @@ use super::Check;
 pub static CHECKS: &[Check] = &[
     Check { rule: &retry_budget::RULE, run: retry_budget::check },
     Check { rule: &retry_non_idempotent::RULE, run: retry_non_idempotent::check },
-    Check { rule: &retry_unconditional::RULE, run: retry_unconditional::check },
     Check { rule: &retry_never::RULE, run: retry_never::check },
     Check { rule: &keep_alive::RULE, run: keep_alive::check },
     Check { rule: &min_health::RULE, run: min_health::check },

@@ -1,8 +1,7 @@
 //! Rewritten gRPC paths.
 
 use crate::diagnostic::{Diagnostic, rule};
-use crate::policy::Policy;
-use crate::policy::Protocol;
+use crate::policy::{Policy, Protocol};
 
 rule! {
     /// ## What it does

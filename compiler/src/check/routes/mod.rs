@@ -1,9 +1,7 @@
 //! Rules about routes.
 
 mod closed_service;
-mod for_nobody;
 mod grpc_rewrite;
-mod none;
 mod overlap;
 mod restriction_bypassed;
 mod unreachable;
@@ -17,8 +15,6 @@ pub static CHECKS: &[Check] = &[
     Check { rule: &restriction_bypassed::RULE, run: restriction_bypassed::check },
     Check { rule: &overlap::RULE, run: overlap::check },
     Check { rule: &closed_service::RULE, run: closed_service::check },
-    Check { rule: &for_nobody::RULE, run: for_nobody::check },
-    Check { rule: &none::RULE, run: none::check },
     Check { rule: &grpc_rewrite::RULE, run: grpc_rewrite::check },
 ];
 

@@ -2,7 +2,6 @@
 
 mod cycle;
 mod reserved_port;
-mod selects_all;
 mod shared_account;
 mod shared_pods;
 mod uncalled;
@@ -16,7 +15,6 @@ pub static CHECKS: &[Check] = &[
     Check { rule: &unrouted::RULE, run: unrouted::check },
     Check { rule: &cycle::RULE, run: cycle::check },
     Check { rule: &reserved_port::RULE, run: reserved_port::check },
-    Check { rule: &selects_all::RULE, run: selects_all::check },
     Check { rule: &shared_pods::RULE, run: shared_pods::check },
     Check { rule: &shared_account::RULE, run: shared_account::check },
 ];

@@ -1,8 +1,7 @@
 //! Services with one identity.
 
 use crate::diagnostic::{Diagnostic, rule};
-use crate::policy::Policy;
-use crate::policy::{Caller, Service};
+use crate::policy::{Caller, Policy, Service};
 
 rule! {
     /// ## What it does

@@ -1,8 +1,7 @@
 //! Services that select the same pods.
 
 use crate::diagnostic::{Diagnostic, rule};
-use crate::policy::Policy;
-use crate::policy::Service;
+use crate::policy::{Policy, Service};
 
 rule! {
     /// ## What it does

@@ -1,8 +1,7 @@
 //! Tenants whose ids differ by case alone.
 
 use crate::diagnostic::{Diagnostic, rule};
-use crate::policy::Policy;
-use crate::policy::Tenant;
+use crate::policy::{Policy, Tenant};
 use std::collections::HashMap;
 
 rule! {

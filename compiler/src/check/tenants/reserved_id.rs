@@ -5,11 +5,11 @@ use crate::policy::Policy;
 
 rule! {
     /// ## What it does
-    /// Finds a tenant named `other`.
+    /// Finds a tenant named `other` or `none`.
     ///
     /// ## Why it matters
-    /// The filter counts each tenant under its own label up to a bound, and all further ones under `other`. A
-    /// tenant of that name would share its numbers with every tenant past the bound.
+    /// The filter counts each tenant under its own label up to a bound, all further ones under `other`, and requests
+    /// without an established tenant under `none`. A tenant of such a name would share its numbers with them.
     ///
     /// ## Example
     /// ```yaml
@@ -27,14 +27,16 @@ rule! {
 }
 
 pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
-    for tenant in policy.tenants.iter().filter(|it| it.id == "other") {
+    for tenant in &policy.tenants {
+        let meaning = match tenant.id.as_str() {
+            "other" => "the label of all tenants past the metrics bound",
+            "none" => "the label of requests without an established tenant",
+            _ => continue,
+        };
         found.push(
-            RULE.at(
-                tenant.span,
-                "the metrics of tenant `other` would mix with those of tenants past the metrics bound",
-            )
-            .label("this label stands for all tenants past the bound")
-            .help("choose another id"),
+            RULE.at(tenant.span, format!("the metrics of tenant `{}` would mix with others", tenant.id))
+                .label(meaning)
+                .help("choose another id"),
         );
     }
 }

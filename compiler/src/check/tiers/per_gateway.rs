@@ -1,8 +1,7 @@
 //! Rates that every gateway counts alone.
 
 use crate::diagnostic::{Diagnostic, rule};
-use crate::policy::Policy;
-use crate::policy::Profile;
+use crate::policy::{Policy, Profile};
 
 rule! {
     /// ## What it does

@@ -4,6 +4,7 @@ mod client_trace;
 mod image_moves;
 mod per_tenant;
 mod port_name;
+mod port_unnamed;
 mod project_shared;
 mod project_slash;
 mod samples_all;
@@ -21,4 +22,5 @@ pub static CHECKS: &[Check] = &[
     Check { rule: &client_trace::RULE, run: client_trace::check },
     Check { rule: &project_shared::RULE, run: project_shared::check },
     Check { rule: &project_slash::RULE, run: project_slash::check },
+    Check { rule: &port_unnamed::RULE, run: port_unnamed::check },
 ];

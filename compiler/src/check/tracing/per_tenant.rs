@@ -1,8 +1,7 @@
 //! A mode that this version lacks.
 
 use crate::diagnostic::{Diagnostic, rule};
-use crate::policy::Policy;
-use crate::policy::TracingMode;
+use crate::policy::{Policy, TracingMode};
 
 rule! {
     /// ## What it does

@@ -1,8 +1,7 @@
 //! Projects that tenants share.
 
 use crate::diagnostic::{Diagnostic, rule};
-use crate::policy::Policy;
-use crate::policy::TracingMode;
+use crate::policy::{Policy, TracingMode};
 
 rule! {
     /// ## What it does
@@ -16,7 +15,7 @@ rule! {
     /// ```yaml
     /// tracing:
     ///   phoenix: {service: phoenix, grpc: 4317, portName: grpc-otlp}
-    ///   mode: per-tenant
+    ///   mode: per-tenant # tenantry: allow(TN0281) for the next version
     ///   project: shop
     /// ```
     ///
@@ -25,7 +24,7 @@ rule! {
     /// ```yaml
     /// tracing:
     ///   phoenix: {service: phoenix, grpc: 4317, portName: grpc-otlp}
-    ///   mode: per-tenant
+    ///   mode: per-tenant # tenantry: allow(TN0281) for the next version
     ///   project: "shop-{tenant}"
     /// ```
     pub static RULE: TN0286, "project-without-tenant", Warning, "the project name is the same for every tenant";

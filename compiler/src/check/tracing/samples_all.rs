@@ -2,8 +2,7 @@
 
 use crate::check::show::WHOLE;
 use crate::diagnostic::{Diagnostic, rule};
-use crate::policy::Policy;
-use crate::policy::Profile;
+use crate::policy::{Policy, Profile};
 
 rule! {
     /// ## What it does

@@ -1,0 +1,176 @@
+//! Every rule of `check/edge`, on its own example.
+
+use crate::harness::example;
+use insta::assert_snapshot;
+
+#[test]
+fn unverified_header() {
+    assert_snapshot!(example("TN0210"), @"
+    warning[TN0210]: nothing vouches for header `X-Tenant-ID`
+      --> policy.yaml:20:19
+       |
+    20 | tenancy: {header: X-Tenant-ID, ids: slug, tiers: {standard: {rate: 50/s, burst: 100}}, default: {tier: standard}}
+       |                   ^^^^^^^^^^^ any client can name any tenant
+       |
+       = help: add `tenancy.token` with `issuer`, `jwks`, `audiences` and `claim`
+    ");
+}
+
+#[test]
+fn optional_token() {
+    assert_snapshot!(example("TN0211"), @"
+    warning[TN0211]: a request without a token passes on its header alone
+      --> policy.yaml:28:5
+       |
+    28 | /     issuer: https://id.example.com
+    29 | |     jwks: https://id.example.com/keys
+    30 | |     audiences: [shop]
+    31 | |     claim: tenant_id
+    32 | |     required: false
+       | |___________________^ `required: false`
+       |
+       = help: remove `required: false`, so that such requests get 401 `token-missing`
+    ");
+}
+
+#[test]
+fn token_unverifiable() {
+    assert_snapshot!(example("TN0212"), @"
+    error[TN0212]: claim `tenant_id` cannot be verified without `jwks`
+      --> policy.yaml:30:12
+       |
+    30 |     claim: tenant_id
+       |            ^^^^^^^^^
+       |
+       = help: set `issuer` to the `iss` of your tokens and `jwks` to the URL of the signing keys
+    ");
+}
+
+#[test]
+fn token_audience() {
+    assert_snapshot!(example("TN0213"), @"
+    warning[TN0213]: tokens that this issuer made for other applications are accepted
+      --> policy.yaml:28:13
+       |
+    28 |     issuer: https://id.example.com
+       |             ^^^^^^^^^^^^^^^^^^^^^^
+       |
+       = help: add `audiences` with the `aud` of tokens made for this application
+    ");
+}
+
+#[test]
+fn exempt_exposes() {
+    assert_snapshot!(example("TN0215"), @"
+    warning[TN0215]: exempt path `/search` opens route `/search` to everyone
+      --> policy.yaml:28:12
+       |
+    28 |   exempt: [/search]
+       |            ^^^^^^^ no tenant, no token and no rate apply here
+    ...
+    38 |   - {path: /search, to: search}
+       |            ------- this route takes any method
+       |
+       = help: remove it from `exempt`, or put a route `{path: /search, methods: [GET], to: ...}` first
+    ");
+}
+
+#[test]
+fn exempt_unserved() {
+    assert_snapshot!(example("TN0216"), @"
+    warning[TN0216]: no route serves exempt path `/health`
+      --> policy.yaml:28:12
+       |
+    28 |   exempt: [/health]
+       |            ^^^^^^^ answered with 404
+       |
+       = help: add a route such as `{path: /health, methods: [GET], to: ...}`
+    ");
+}
+
+#[test]
+fn body_passes() {
+    assert_snapshot!(example("TN0217"), @"
+    warning[TN0217]: a body of more than 65536 bytes passes unchecked
+      --> policy.yaml:28:9
+       |
+    28 |   body: {pointers: [/tenant_id], limit: 64Ki, overLimit: pass}
+       |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+       |
+       = help: use `overLimit: refuse`, and raise `limit` to what honest requests need
+    ");
+}
+
+#[test]
+fn endpoint_loops() {
+    assert_snapshot!(example("TN0218"), @"
+    warning[TN0218]: the endpoint of cluster `eu` is a host that every cluster serves
+      --> policy.yaml:15:18
+       |
+    15 |   eu: {endpoint: api.example.com}
+       |                  ^^^^^^^^^^^^^^^ a request sent here may come back
+    ...
+    18 |   hosts: [api.example.com]
+       |           --------------- served by every cluster
+       |
+       = help: give the cluster a name of its own
+    ");
+}
+
+#[test]
+fn endpoint_shared() {
+    assert_snapshot!(example("TN0219"), @"
+    error[TN0219]: clusters `us` and `eu` have the same endpoint
+      --> policy.yaml:15:18
+       |
+    14 |   us: {endpoint: us.example.com}
+       |                  -------------- the endpoint of `us`
+    15 |   eu: {endpoint: us.example.com}
+       |                  ^^^^^^^^^^^^^^
+       |
+       = help: give each cluster the host of its own gateway
+    ");
+}
+
+#[test]
+fn no_tls() {
+    assert_snapshot!(example("TN0220"), @"
+    warning[TN0220]: the gateway serves this in clear text
+      --> policy.yaml:16:19
+       |
+    16 | ingress: {hosts: [api.example.com]}
+       |                   ^^^^^^^^^^^^^^^
+       |
+       = help: add `tls: {secret: NAME}` with a `kubernetes.io/tls` secret in the gateway's namespace
+    ");
+}
+
+#[test]
+fn wildcard_tls() {
+    assert_snapshot!(example("TN0221"), @r#"
+    warning[TN0221]: no certificate covers every name that `*` serves
+      --> policy.yaml:18:11
+       |
+    17 |   tls: {secret: api-tls}
+       |                 ------- one certificate for all of them
+    18 |   hosts: ["*"]
+       |           ^^^
+       |
+       = help: list the names that are meant
+    "#);
+}
+
+#[test]
+fn host_twice() {
+    assert_snapshot!(example("TN0222"), @"
+    warning[TN0222]: host `api.example.com` is served already
+      --> policy.yaml:18:28
+       |
+    18 |   hosts: [api.example.com, api.example.com]
+       |           ---------------  ^^^^^^^^^^^^^^^
+       |           |
+       |           covered by `api.example.com`
+       |
+       = help: remove it
+    ");
+}

@@ -1,0 +1,12 @@
+//! One snapshot of the whole rendered output per rule.
+
+mod edge;
+mod mesh;
+mod releases;
+mod resilience;
+mod routes;
+mod services;
+mod suppress;
+mod tenants;
+mod tiers;
+mod tracing;

@@ -1,0 +1,86 @@
+//! Every rule of `check/resilience`, on its own example.
+
+use crate::harness::example;
+use insta::assert_snapshot;
+
+#[test]
+fn retry_budget() {
+    assert_snapshot!(example("TN0230"), @"
+    warning[TN0230]: `web` may need 12s for 4 tries of 3s, but its timeout is 10s
+      --> policy.yaml:36:14
+       |
+    36 |     timeout: 10s
+       |              ^^^ time for all tries together
+    37 |     retries: {attempts: 3, perTry: 3s, on: [connect-failure]}
+       |                         -          -- time for each try
+       |                         |
+       |                         retries after the first try
+       |
+       = help: lower `attempts` or `perTry`, or raise `timeout` to at least 12s
+    ");
+}
+
+#[test]
+fn retry_non_idempotent() {
+    assert_snapshot!(example("TN0231"), @"
+    warning[TN0231]: POST and PATCH requests to `web` may be carried out twice
+      --> policy.yaml:36:14
+       |
+    36 |     retries: {attempts: 2, perTry: 1s, on: [5xx], nonIdempotent: true}
+       |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+       |
+       = help: remove `nonIdempotent: true`
+    ");
+}
+
+#[test]
+fn retry_never() {
+    assert_snapshot!(example("TN0233"), @"
+    warning[TN0233]: `web` is never retried
+      --> policy.yaml:36:25
+       |
+    36 |     retries: {attempts: 0, perTry: 1s, on: [connect-failure]}
+       |                         ^ counts the retries after the first try
+       |
+       = help: set `attempts` to at least 1, or remove `retries`
+    ");
+}
+
+#[test]
+fn keep_alive() {
+    assert_snapshot!(example("TN0234"), @"
+    warning[TN0234]: each connection to `web` is closed after 2 requests
+      --> policy.yaml:36:55
+       |
+    36 |     circuitBreaker: {connections: 100, perConnection: 2}
+       |                                                       ^
+       |
+       = help: remove `perConnection`, or use 1000 or more
+    ");
+}
+
+#[test]
+fn min_health() {
+    assert_snapshot!(example("TN0235"), @"
+    warning[TN0235]: proxies keep sending to unhealthy endpoints of `web`
+      --> policy.yaml:37:14
+       |
+    37 |       eject: {after5xx: 5, interval: 30s, for: 30s, most: 50%}
+       |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `minHealth` is missing
+       |
+       = help: add `minHealth`, for example `minHealth: 30%`
+    ");
+}
+
+#[test]
+fn eject_all() {
+    assert_snapshot!(example("TN0236"), @"
+    warning[TN0236]: all endpoints of `web` may be ejected at once
+      --> policy.yaml:37:59
+       |
+    37 |       eject: {after5xx: 5, interval: 30s, for: 30s, most: 100%, minHealth: 30%}
+       |                                                           ^^^^
+       |
+       = help: use `most: 50%` or less
+    ");
+}

@@ -1,0 +1,86 @@
+//! Every rule of `check/services`, on its own example.
+
+use crate::harness::example;
+use insta::assert_snapshot;
+
+#[test]
+fn uncalled() {
+    assert_snapshot!(example("TN0260"), @"
+    warning[TN0260]: nobody may call `search`
+      --> policy.yaml:34:3
+       |
+    34 |   search: {port: 8080}
+       |   ^^^^^^
+       |
+       = help: add `callers`, for example `callers: [ingress]`, or remove the service
+    ");
+}
+
+#[test]
+fn unrouted() {
+    assert_snapshot!(example("TN0261"), @"
+    warning[TN0261]: no route leads from the gateway to `search`
+      --> policy.yaml:34:34
+       |
+    34 |   search: {port: 8080, callers: [ingress, web]}
+       |                                  ^^^^^^^
+       |
+       = help: add a route to it, or remove `ingress` from its callers
+    ");
+}
+
+#[test]
+fn cycle() {
+    assert_snapshot!(example("TN0262"), @"
+    note[TN0262]: `search` calls `index` calls `search`
+      --> policy.yaml:34:39
+       |
+    34 |   search: {port: 8080, callers: [web, index]}
+       |                                       ^^^^^
+       |
+       = help: check that timeouts and retries cannot add up on the way round
+    ");
+}
+
+#[test]
+fn reserved_port() {
+    assert_snapshot!(example("TN0263"), @"
+    error[TN0263]: the port of `web` is taken by Istio's sidecar
+      --> policy.yaml:33:15
+       |
+    33 |   web: {port: 15021, callers: [ingress]}
+       |               ^^^^^
+       |
+       = help: use a port outside 15000 to 15090
+    ");
+}
+
+#[test]
+fn shared_pods() {
+    assert_snapshot!(example("TN0265"), @"
+    warning[TN0265]: the callers of `search` may call `search-admin` too, and the other way round
+      --> policy.yaml:35:3
+       |
+    34 |   search: {port: 8080, labels: {app: search}, callers: [web]}
+       |   ------ as this one
+    35 |   search-admin: {port: 8081, labels: {app: search}, callers: [search]}
+       |   ^^^^^^^^^^^^ selects the same pods
+       |
+       = help: run them in pods of their own, or give them the same callers
+    ");
+}
+
+#[test]
+fn shared_account() {
+    assert_snapshot!(example("TN0266"), @"
+    warning[TN0266]: `batch` may call `search` too, since it shares service account `shop`
+      --> policy.yaml:35:34
+       |
+    34 |   batch: {port: 8000, callers: [web], serviceAccount: shop}
+       |   ----- the same identity
+    35 |   search: {port: 8080, callers: [web]}
+       |                                  ^^^
+       |
+       = help: give each service a `serviceAccount` of its own
+    ");
+}

@@ -1,0 +1,128 @@
+//! Every rule of `check/tracing`, on its own example.
+
+use crate::harness::example;
+use insta::assert_snapshot;
+
+#[test]
+fn port_name() {
+    assert_snapshot!(example("TN0280"), @"
+    error[TN0280]: Istio reads port `otlp-grpc` as protocol `otlp`, not as gRPC
+      --> policy.yaml:38:53
+       |
+    38 |   phoenix: {service: phoenix, grpc: 4317, portName: otlp-grpc}
+       |                      -------                        ^^^^^^^^^ every export of spans fails
+       |                      |
+       |                      the port of this Service
+       |
+       = help: name the port `grpc-otlp` on the Service, or set `appProtocol: grpc` there, and use that name here
+    ");
+}
+
+#[test]
+fn per_tenant() {
+    assert_snapshot!(example("TN0281"), @"
+    note[TN0281]: spans of all tenants go to one project in this version
+      --> policy.yaml:39:9
+       |
+    39 |   mode: per-tenant
+       |         ^^^^^^^^^^ works as `enrich` for now
+       |
+       = help: each span still carries `tenant.id`
+    ");
+}
+
+#[test]
+fn samples_all() {
+    assert_snapshot!(example("TN0282"), @r#"
+    warning[TN0282]: every request of a production mesh is traced
+      --> policy.yaml:37:13
+       |
+     5 | mesh: {istio: "1.31", profile: production, mtls: strict}
+       |                                ---------- production
+    ...
+    37 |   sampling: 100%
+       |             ^^^^
+       |
+       = help: sample a share, for example `sampling: 5%`
+    "#);
+}
+
+#[test]
+fn samples_none() {
+    assert_snapshot!(example("TN0283"), @"
+    warning[TN0283]: no request is traced
+      --> policy.yaml:40:13
+       |
+    40 |   sampling: 0%
+       |             ^^
+       |
+       = help: raise `sampling`, or remove `tracing`
+    ");
+}
+
+#[test]
+fn image_moves() {
+    assert_snapshot!(example("TN0284"), @r#"
+    warning[TN0284]: image `arizephoenix/phoenix:latest` may change at the next restart
+      --> policy.yaml:38:74
+       |
+    38 |   phoenix: {service: phoenix, grpc: 4317, deploy: {storage: 10Gi, image: "arizephoenix/phoenix:latest"}}
+       |                                                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+       |
+       = help: name a version or a digest
+    "#);
+}
+
+#[test]
+fn client_trace() {
+    assert_snapshot!(example("TN0285"), @"
+    warning[TN0285]: clients choose the trace id of their requests
+      --> policy.yaml:38:3
+       |
+    38 | /   phoenix: {service: phoenix, grpc: 4317, portName: grpc-otlp}
+    39 | |   mode: enrich
+    40 | |   trustClientTrace: true
+       | |________________________^ `trustClientTrace: true`
+       |
+       = help: remove `trustClientTrace`; the client's id is kept as an attribute
+    ");
+}
+
+#[test]
+fn project_shared() {
+    assert_snapshot!(example("TN0286"), @"
+    warning[TN0286]: tenants share this project
+      --> policy.yaml:40:12
+       |
+    40 |   project: shop
+       |            ^^^^
+       |
+       = help: put `{tenant}` into it, for example `shop-{tenant}`
+    ");
+}
+
+#[test]
+fn project_slash() {
+    assert_snapshot!(example("TN0287"), @r#"
+    warning[TN0287]: Phoenix cannot look up a project with `/` in its name
+      --> policy.yaml:40:12
+       |
+    40 |   project: "shop/{tenant}"
+       |            ^^^^^^^^^^^^^^^
+       |
+       = help: use `shop-{tenant}`
+    "#);
+}
+
+#[test]
+fn port_unnamed() {
+    assert_snapshot!(example("TN0288"), @"
+    warning[TN0288]: nothing says that Istio reads port 4317 as gRPC
+      --> policy.yaml:38:37
+       |
+    38 |   phoenix: {service: phoenix, grpc: 4317}
+       |                                     ^^^^
+       |
+       = help: add `portName` with the port's name on the Service, or `deploy` to let Tenantry deploy Phoenix
+    ");
+}
