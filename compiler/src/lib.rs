@@ -14,6 +14,7 @@ pub mod plan;
 pub mod policy;
 pub mod render;
 pub mod resolve;
+pub mod schema;
 pub mod source;
 pub mod syntax;
 pub mod try_;

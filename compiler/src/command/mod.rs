@@ -6,6 +6,7 @@ mod exit;
 mod explain;
 mod explain_code;
 mod load;
+mod schema;
 mod try_;
 
 pub use console::Console;
@@ -30,6 +31,7 @@ enum Command {
     Explain(explain::Explain),
     ExplainCode(explain_code::ExplainCode),
     Try(try_::Try),
+    Schema(schema::Schema),
 }
 
 /// Reads the command line, runs the subcommand and says how it went.
@@ -48,5 +50,6 @@ pub fn run() -> Exit {
         Command::Explain(args) => args.run(&console),
         Command::ExplainCode(args) => args.run(&console),
         Command::Try(args) => args.run(&console),
+        Command::Schema(args) => args.run(&console),
     }
 }

@@ -359,7 +359,7 @@ macro_rules! record {
         impl $name {
             /// The record as data.
             pub const RECORD: $crate::resolve::shape::Record = $crate::resolve::shape::Record {
-                name: stringify!($name),
+                declared: stringify!($name),
                 raw_docs: concat!($($docs, "\n"),+),
                 fields: &[$($crate::resolve::shape::Field {
                     name: $key,

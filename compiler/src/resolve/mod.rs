@@ -18,7 +18,7 @@ mod releases;
 mod resilience;
 mod routes;
 mod rules;
-mod scalar;
+pub(crate) mod scalar;
 mod services;
 pub mod shape;
 mod suggest;

@@ -71,12 +71,20 @@ pub struct Choice {
 /// A mapping of fields.
 #[derive(Debug)]
 pub struct Record {
-    /// Name in the schema.
-    pub name: &'static str,
+    /// Name of its declaration; see [`Record::name`].
+    pub declared: &'static str,
     /// Markdown, from its doc comment; [`text`] tidies it.
     pub raw_docs: &'static str,
     /// Its fields, in the order of the reference.
     pub fields: &'static [Field],
+}
+
+impl Record {
+    /// Name in the schema.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.declared.trim_end_matches("Form")
+    }
 }
 
 /// A field of a record.

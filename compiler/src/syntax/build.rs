@@ -94,6 +94,10 @@ impl Builder<'_> {
         }
         match event {
             Event::Scalar(text, style, anchor, tag) => {
+                let span = match style {
+                    ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => self.within_quotes(span, style),
+                    ScalarStyle::Plain | ScalarStyle::Literal | ScalarStyle::Folded => span,
+                };
                 self.scalars.push(span);
                 self.refuse_extras(anchor, tag.as_deref(), span);
                 let scalar = Scalar { text: text.into(), plain: style == ScalarStyle::Plain };
@@ -169,6 +173,25 @@ impl Builder<'_> {
             },
         }
         None
+    }
+
+    /// Ends a quoted scalar at its quote: the parser's span runs on over blanks and a comment behind it.
+    fn within_quotes(&self, span: Span, style: ScalarStyle) -> Span {
+        let start = span.start as usize - self.slice.base;
+        let bytes = self.slice.text.as_bytes();
+        let quote = if style == ScalarStyle::SingleQuoted { b'\'' } else { b'"' };
+        let Some(open) = bytes[start..].iter().position(|byte| *byte == quote) else { return span };
+        let mut at = start + open + 1;
+        while at < bytes.len() {
+            match bytes[at] {
+                b'\\' if quote == b'"' => at += 1,
+                b'\'' if quote == b'\'' && bytes.get(at + 1) == Some(&b'\'') => at += 1,
+                byte if byte == quote => return self.slice.span(start, at + 1),
+                _ => {}
+            }
+            at += 1;
+        }
+        span
     }
 
     fn refuse_extras(&mut self, anchor: usize, tag: Option<&Tag>, span: Span) {
