@@ -2,4 +2,5 @@
 
 pub mod demo;
 pub mod envoy;
+pub mod host;
 pub mod policy;
