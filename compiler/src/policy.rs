@@ -99,7 +99,7 @@ pub struct Filter {
     /// Name of the image pull secret, for `oci://`.
     pub pull_secret: Option<Spanned<String>>,
     /// `filter.table`: where the tenant table lives.
-    pub table: TablePlace,
+    pub table: Spanned<TablePlace>,
     /// Span of the section, or of the document when absent.
     pub span: Span,
 }
@@ -188,7 +188,7 @@ pub struct Token {
     /// Path of the tenant claim, outermost first.
     pub claim: Spanned<Vec<String>>,
     /// Whether a request without a token is refused. Default true.
-    pub required: bool,
+    pub required: Spanned<bool>,
 }
 
 /// `tenancy.body`: a list of pointers, or a map with `pointers`, `limit`, `overLimit`.
@@ -199,7 +199,7 @@ pub struct Body {
     /// Bytes. Default 1 MiB.
     pub limit: u32,
     /// Default refuse.
-    pub over_limit: OverLimit,
+    pub over_limit: Spanned<OverLimit>,
 }
 
 /// `tenancy.tiers.NAME`.
@@ -309,7 +309,7 @@ pub struct Retries {
     /// Envoy retry conditions.
     pub on: Vec<Spanned<String>>,
     /// `nonIdempotent: true`: retry POST and PATCH as well.
-    pub non_idempotent: bool,
+    pub non_idempotent: Spanned<bool>,
 }
 
 /// `services.NAME.circuitBreaker`.
@@ -373,7 +373,7 @@ pub struct Tracing {
     /// Lower-case session header.
     pub session_header: Option<Spanned<String>>,
     /// Whether a client's trace id is kept at the edge.
-    pub trust_client_trace: bool,
+    pub trust_client_trace: Spanned<bool>,
 }
 
 /// `tracing.phoenix`.

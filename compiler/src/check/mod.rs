@@ -17,7 +17,7 @@ mod tracing;
 
 pub use registry::{find, registry};
 pub use report::{Report, report};
-pub use size::object_size;
+pub use size::{estimated_size, object_size};
 pub use suppress::Suppressions;
 
 use crate::diagnostic::{Diagnostic, Rule};

@@ -3,7 +3,7 @@
 use super::{Suppressions, check};
 use crate::diagnostic::{Diagnostic, Severity, sort};
 use crate::resolve::Loaded;
-use crate::source::FileId;
+use crate::source::{FileId, SourceMap};
 use crate::syntax::UNREADABLE;
 
 /// What loading and every rule found, less what comments excuse.
@@ -18,6 +18,14 @@ pub struct Report {
 }
 
 impl Report {
+    /// Adds what a later stage found, less what comments excuse.
+    pub fn add(&mut self, sources: &SourceMap, found: impl IntoIterator<Item = Diagnostic>) {
+        let mut found = found.into_iter().collect();
+        self.suppressed += self.suppressions.apply(sources, &mut found);
+        self.diagnostics.append(&mut found);
+        sort(&mut self.diagnostics);
+    }
+
     /// Whether something found is at least this bad.
     #[must_use]
     pub fn has(&self, severity: Severity) -> bool {

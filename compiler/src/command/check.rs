@@ -3,7 +3,8 @@
 use super::{Console, Exit};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
-use tenantry::check::report;
+use tenantry::check::{estimated_size, report};
+use tenantry::diagnostic::Severity;
 use tenantry::render::{self, Tally};
 use tenantry::resolve;
 
@@ -49,7 +50,10 @@ enum Format {
 impl Check {
     pub fn run(self, console: &Console) -> Exit {
         let loaded = resolve::load(&self.policy);
-        let report = report(&loaded);
+        let mut report = report(&loaded);
+        if let Some(policy) = loaded.policy.as_ref().filter(|_| !report.has(Severity::Error)) {
+            report.add(&loaded.sources, estimated_size(policy));
+        }
         let (sources, found) = (&loaded.sources, report.diagnostics.as_slice());
         match self.format {
             Format::Human => {

@@ -2,22 +2,22 @@
 
 use super::{Console, Exit};
 use std::path::Path;
-use tenantry::diagnostic::{Diagnostic, Severity};
+use tenantry::check::report;
+use tenantry::diagnostic::Severity;
 use tenantry::policy::Policy;
-use tenantry::render::{Style, human};
 use tenantry::resolve;
 use tenantry::source::SourceMap;
 
 /// Reads and checks a policy. Errors are printed and end the run; warnings are `tenantry check`'s business.
 pub fn load(path: &Path, console: &Console) -> Result<(Policy, SourceMap), Exit> {
     let loaded = resolve::load(path);
-    let errors: Vec<Diagnostic> =
-        loaded.diagnostics.into_iter().filter(|found| found.rule.severity == Severity::Error).collect();
+    let mut report = report(&loaded);
     match loaded.policy {
-        Some(policy) if errors.is_empty() => Ok((policy, loaded.sources)),
+        Some(policy) if !report.has(Severity::Error) => Ok((policy, loaded.sources)),
         _ => {
-            console.err(human(&loaded.sources, &errors, Style::Colored));
-            Err(Exit::Refused)
+            report.diagnostics.retain(|it| it.rule.severity == Severity::Error);
+            console.diagnostics(&loaded.sources, &report.diagnostics);
+            Err(Exit::of(&report, false))
         }
     }
 }

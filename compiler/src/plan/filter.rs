@@ -36,11 +36,14 @@ pub fn with_tenants(policy: &Policy, cluster: &str, place: Place<'_>, tenants: T
 fn gateway(policy: &Policy, cluster: &str, tenants: Tenants) -> PluginConfig {
     let tenancy = &policy.tenancy;
     PluginConfig {
-        token: tenancy.token.as_ref().map(|token| Token { claim: token.claim.value.clone(), required: token.required }),
+        token: tenancy
+            .token
+            .as_ref()
+            .map(|token| Token { claim: token.claim.value.clone(), required: *token.required }),
         body: tenancy.body.as_ref().map(|body| Body {
             pointers: values(&body.pointers),
             limit: body.limit,
-            over_limit: body.over_limit,
+            over_limit: *body.over_limit,
         }),
         routes: policy.routes.iter().map(|route| self::route(route)).collect(),
         releases: policy

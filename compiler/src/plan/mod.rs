@@ -110,12 +110,12 @@ pub fn plan(policy: &Policy, cluster: &str) -> Option<ClusterPlan> {
                 issuer: token.issuer.as_ref()?.value.clone(),
                 jwks: token.jwks.as_ref()?.value.clone(),
                 audiences: values(&token.audiences),
-                required: token.required,
+                required: *token.required,
             })
         }),
         exempt: values(&policy.tenancy.exempt),
         tenant_header: policy.tenancy.header.to_ascii_lowercase(),
-        hold_bodies: body.filter(|body| body.over_limit == OverLimit::Refuse).map(|body| body.limit),
+        hold_bodies: body.filter(|body| *body.over_limit == OverLimit::Refuse).map(|body| body.limit),
         tracing: policy.tracing.as_ref().map(|tracing| tracing.value.clone()),
     })
 }

@@ -208,7 +208,7 @@ fn retries(service: &Service, methods: &[String]) -> Vec<(&'static str, Vec<Stri
         on: super::values(&asked.on),
     };
     let unsafe_condition = full.on.iter().any(|on| !BEFORE_WORK.contains(&on.as_str()));
-    if asked.non_idempotent || !unsafe_condition || full.attempts == 0 {
+    if *asked.non_idempotent || !unsafe_condition || full.attempts == 0 {
         return vec![("", methods.to_vec(), Some(full))];
     }
     let (twice, once): (Vec<String>, Vec<String>) =

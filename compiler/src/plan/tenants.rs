@@ -28,7 +28,7 @@ pub struct TenantTable {
 /// When the table cannot be laid out; with the ids of a resolved policy that takes more than 65,536 combinations of
 /// cluster, tier and status.
 pub fn table(policy: &Policy) -> Result<TenantTable, BuildError> {
-    let place = policy.filter.table;
+    let place = *policy.filter.table;
     if place != TablePlace::Module && policy.tenants.len() <= READABLE_TENANTS {
         return Ok(TenantTable { config: readable(policy), embedded: None });
     }

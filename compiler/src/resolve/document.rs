@@ -14,8 +14,8 @@ use super::tenancy::TenancyForm;
 use super::tenants::{TenantFile, TenantForm};
 use super::tracing::TracingForm;
 use super::{clusters, routes, services, tenants};
-use crate::policy::{Filter, Policy};
-use crate::source::Span;
+use crate::policy::{Filter, Policy, TablePlace};
+use crate::source::{Span, Spanned};
 
 choices! {
     /// The version of the language.
@@ -95,7 +95,8 @@ impl MeshPolicy {
         let filter = match self.filter {
             Some(filter) => filter.value.lower(filter.span),
             None => {
-                Some(Filter { url: None, pull_secret: None, table: crate::policy::TablePlace::Auto, span: document })
+                let table = Spanned::new(TablePlace::Auto, document);
+                Some(Filter { url: None, pull_secret: None, table, span: document })
             }
         };
         let tracing = match self.tracing {

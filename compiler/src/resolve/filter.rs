@@ -31,6 +31,6 @@ record! {
 
 impl FilterForm {
     pub fn lower(self, span: Span) -> Option<Filter> {
-        Some(Filter { url: Some(self.url?), pull_secret: self.pull_secret, table: self.table?.value, span })
+        Some(Filter { url: Some(self.url?), pull_secret: self.pull_secret, table: self.table?, span })
     }
 }

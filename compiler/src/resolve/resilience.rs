@@ -59,7 +59,7 @@ impl RetriesForm {
             attempts: self.attempts?,
             per_try: self.per_try,
             on: self.on?.value,
-            non_idempotent: self.non_idempotent?.value,
+            non_idempotent: self.non_idempotent?,
         })
     }
 }

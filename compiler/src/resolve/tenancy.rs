@@ -202,13 +202,13 @@ impl TokenForm {
             jwks: self.jwks,
             audiences: self.audiences?.value,
             claim: self.claim?,
-            required: self.required?.value,
+            required: self.required?,
         })
     }
 }
 
 impl BodyLimitsForm {
     fn lower(self) -> Option<Body> {
-        Some(Body { pointers: self.pointers?.value, limit: self.limit?.value, over_limit: self.over_limit?.value })
+        Some(Body { pointers: self.pointers?.value, limit: self.limit?.value, over_limit: self.over_limit? })
     }
 }

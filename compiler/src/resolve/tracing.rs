@@ -82,7 +82,7 @@ impl TracingForm {
             project: self.project?,
             sampling: self.sampling?,
             session_header,
-            trust_client_trace: self.trust_client_trace?.value,
+            trust_client_trace: self.trust_client_trace?,
         };
         Some(Spanned::new(tracing, span))
     }

@@ -46,7 +46,7 @@ fn samples(policy: &Policy, session: &Session) -> Vec<String> {
     let mut lines = Vec::new();
     let Some(gateway) = session.gateways().first() else { return lines };
     let mut curl = |tenant: Option<&str>| {
-        let required = policy.tenancy.token.as_ref().is_some_and(|token| token.required);
+        let required = policy.tenancy.token.as_ref().is_some_and(|token| *token.required);
         let token = tenant.zip(session.issuer()).filter(|_| required);
         let token = token.map(|(id, issuer)| format!(" -H 'Authorization: Bearer {}'", issuer.token(id)));
         let tenant = tenant.map(|id| format!(" -H '{}: {id}'", *policy.tenancy.header)).unwrap_or_default();

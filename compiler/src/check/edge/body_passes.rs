@@ -28,9 +28,9 @@ rule! {
 }
 
 pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
-    let Some(body) = policy.tenancy.body.as_ref().filter(|it| it.over_limit == OverLimit::Pass) else { return };
+    let Some(body) = policy.tenancy.body.as_ref().filter(|it| *it.over_limit == OverLimit::Pass) else { return };
     found.push(
-        RULE.at(body.span, format!("a body of more than {} bytes passes unchecked", body.limit))
+        RULE.at(body.over_limit.span, format!("a body of more than {} bytes passes unchecked", body.limit))
             .help("use `overLimit: refuse`, and raise `limit` to what honest requests need"),
     );
 }

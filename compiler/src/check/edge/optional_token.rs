@@ -36,10 +36,9 @@ rule! {
 }
 
 pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
-    let Some(token) = policy.tenancy.token.as_ref().filter(|it| !it.required) else { return };
+    let Some(token) = policy.tenancy.token.as_ref().filter(|it| !*it.required) else { return };
     found.push(
-        RULE.at(token.span, "a request without a token passes on its header alone")
-            .label("`required: false`")
+        RULE.at(token.required.span, "a request without a token passes on its header alone")
             .help("remove `required: false`, so that such requests get 401 `token-missing`"),
     );
 }

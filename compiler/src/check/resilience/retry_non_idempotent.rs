@@ -36,12 +36,15 @@ rule! {
 
 pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
     for (name, service) in &policy.services {
-        let Some(retries) = service.retries.as_ref().filter(|it| it.non_idempotent && it.attempts.value > 0) else {
+        let Some(retries) = service.retries.as_ref().filter(|it| *it.non_idempotent && it.attempts.value > 0) else {
             continue;
         };
         found.push(
-            RULE.at(retries.span, format!("POST and PATCH requests to `{name}` may be carried out twice"))
-                .help("remove `nonIdempotent: true`"),
+            RULE.at(
+                retries.non_idempotent.span,
+                format!("POST and PATCH requests to `{name}` may be carried out twice"),
+            )
+            .help("remove `nonIdempotent: true`"),
         );
     }
 }

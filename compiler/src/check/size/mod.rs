@@ -1,7 +1,10 @@
 //! Rules about the size of compiled objects.
 
 mod annotation;
+mod estimate;
 mod object;
+
+pub use estimate::estimated_size;
 
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::source::Span;

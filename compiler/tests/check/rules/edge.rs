@@ -20,14 +20,10 @@ fn unverified_header() {
 fn optional_token() {
     assert_snapshot!(example("TN0211"), @"
     warning[TN0211]: a request without a token passes on its header alone
-      --> policy.yaml:28:5
+      --> policy.yaml:32:15
        |
-    28 | /     issuer: https://id.example.com
-    29 | |     jwks: https://id.example.com/keys
-    30 | |     audiences: [shop]
-    31 | |     claim: tenant_id
-    32 | |     required: false
-       | |___________________^ `required: false`
+    32 |     required: false
+       |               ^^^^^
        |
        = help: remove `required: false`, so that such requests get 401 `token-missing`
     ");
@@ -92,10 +88,10 @@ fn exempt_unserved() {
 fn body_passes() {
     assert_snapshot!(example("TN0217"), @"
     warning[TN0217]: a body of more than 65536 bytes passes unchecked
-      --> policy.yaml:28:9
+      --> policy.yaml:28:58
        |
     28 |   body: {pointers: [/tenant_id], limit: 64Ki, overLimit: pass}
-       |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+       |                                                          ^^^^
        |
        = help: use `overLimit: refuse`, and raise `limit` to what honest requests need
     ");

@@ -24,10 +24,10 @@ fn retry_budget() {
 fn retry_non_idempotent() {
     assert_snapshot!(example("TN0231"), @"
     warning[TN0231]: POST and PATCH requests to `web` may be carried out twice
-      --> policy.yaml:36:14
+      --> policy.yaml:36:66
        |
     36 |     retries: {attempts: 2, perTry: 1s, on: [5xx], nonIdempotent: true}
-       |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+       |                                                                  ^^^^
        |
        = help: remove `nonIdempotent: true`
     ");

@@ -77,12 +77,10 @@ fn image_moves() {
 fn client_trace() {
     assert_snapshot!(example("TN0285"), @"
     warning[TN0285]: clients choose the trace id of their requests
-      --> policy.yaml:38:3
+      --> policy.yaml:40:21
        |
-    38 | /   phoenix: {service: phoenix, grpc: 4317, portName: grpc-otlp}
-    39 | |   mode: enrich
-    40 | |   trustClientTrace: true
-       | |________________________^ `trustClientTrace: true`
+    40 |   trustClientTrace: true
+       |                     ^^^^
        |
        = help: remove `trustClientTrace`; the client's id is kept as an attribute
     ");
