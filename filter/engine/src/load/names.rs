@@ -29,6 +29,9 @@ const TAKEN_HEADERS: [&str; 17] = [
 ];
 const TAKEN_PREFIXES: [&str; 3] = [STAMP_PREFIX, "x-envoy-", "x-forwarded-"];
 
+/// A billion requests a second: small enough that no double on the way rounds it.
+const MAX_MILLIRATE: u64 = 1_000_000_000_000;
+
 pub(super) fn check(config: &PluginConfig) -> Result<(), ConfigError> {
     header("header", &config.header)?;
     if config.header.contains('_') {
@@ -44,8 +47,10 @@ pub(super) fn check(config: &PluginConfig) -> Result<(), ConfigError> {
         let at = format!("tiers.{name}");
         value(&at, name)?;
         match (tier.millirate, tier.burst) {
-            (None, None) | (Some(1..), Some(1..)) => {}
-            (Some(_), Some(_)) => return Err(ConfigError::new(at, "rate and burst have to be at least 1")),
+            (None, None) | (Some(1..=MAX_MILLIRATE), Some(1..)) => {}
+            (Some(_), Some(_)) => {
+                return Err(ConfigError::new(at, "rate and burst are at least 1, and no rate is over 1e12"));
+            }
             _ => return Err(ConfigError::new(at, "`millirate` and `burst` go together")),
         }
     }

@@ -117,7 +117,10 @@ fn releases_add_up_and_have_their_stamp() {
 #[test]
 fn tiers_tokens_and_bodies_are_whole() {
     assert_eq!(error("/tiers/x", json!({"burst": 1})), "tiers.x: `millirate` and `burst` go together");
-    assert_eq!(error("/tiers/x", json!({"millirate": 0, "burst": 1})), "tiers.x: rate and burst have to be at least 1");
+    assert_eq!(
+        error("/tiers/x", json!({"millirate": 0, "burst": 1})),
+        "tiers.x: rate and burst are at least 1, and no rate is over 1e12"
+    );
     assert!(error("/token", json!({"claim": [], "required": true})).starts_with("token.claim: "));
     let body = |pointers: Value| json!({"pointers": pointers, "limit": 1, "overLimit": "refuse"});
     for pointer in ["", "tenant_id", "/a~", "/a~2"] {

@@ -8,6 +8,8 @@ mod fixture;
 mod gateway;
 mod header;
 mod path;
+#[cfg(not(target_arch = "wasm32"))]
+mod property;
 mod release;
 mod table;
 mod throttle;

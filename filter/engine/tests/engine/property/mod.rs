@@ -1,0 +1,9 @@
+//! What holds for every policy, request and byte.
+
+mod body;
+mod config;
+mod decide;
+mod path;
+mod release;
+mod table;
+mod throttle;
