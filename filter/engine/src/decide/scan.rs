@@ -103,8 +103,11 @@ fn is_internal(name: &[u8]) -> bool {
 /// Whether `name` reads as `canonical` (lower case) to a server that ignores case and takes every character
 /// other than a letter or digit for the same, as CGI and WSGI do with `-` and `_`.
 pub(crate) fn alike(name: &[u8], canonical: &str) -> bool {
-    let fold = |byte: u8| if byte.is_ascii_alphanumeric() { byte.to_ascii_lowercase() } else { b'-' };
-    name.len() == canonical.len() && name.iter().zip(canonical.as_bytes()).all(|(&a, &b)| fold(a) == fold(b))
+    name.len() == canonical.len() && name.iter().zip(canonical.as_bytes()).all(|(&a, &b)| a == b || fold(a) == fold(b))
+}
+
+fn fold(byte: u8) -> u8 {
+    if byte.is_ascii_alphanumeric() { byte.to_ascii_lowercase() } else { b'-' }
 }
 
 /// The value of a header that came exactly once.
