@@ -9,6 +9,10 @@ const TENANTS_PER_BUCKET: usize = 4;
 /// Seeds to try before the number of buckets doubles.
 const SEEDS: u64 = 4;
 
+/// Keeps every offset well inside 32 bits.
+const MAX_RECORDS_BYTES: usize = 1 << 30;
+const MAX_BUCKETS: usize = 1 << 26;
+
 /// What the filter has to know of a tenant; borrowed form of [`Tenant`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Attributes<'a> {
@@ -23,6 +27,13 @@ pub struct Attributes<'a> {
 impl<'a> From<&'a Tenant> for Attributes<'a> {
     fn from(tenant: &'a Tenant) -> Self {
         Self { cluster: &tenant.cluster, tier: &tenant.tier, suspended: tenant.suspended }
+    }
+}
+
+impl From<Attributes<'_>> for Tenant {
+    fn from(attributes: Attributes<'_>) -> Self {
+        let Attributes { cluster, tier, suspended } = attributes;
+        Self { cluster: cluster.to_owned(), tier: tier.to_owned(), suspended }
     }
 }
 
@@ -47,8 +58,8 @@ pub enum BuildError {
     /// More distinct attribute sets than a record can refer to.
     #[error("more than 65,536 distinct combinations of cluster, tier and status")]
     Classes,
-    /// More tenants than offsets can span.
-    #[error("the tenant table would be larger than 2 GiB")]
+    /// More tenants than a table can hold.
+    #[error("the tenant table would be larger than 1 GiB")]
     Size,
 }
 
@@ -58,7 +69,10 @@ where
     I: IntoIterator<Item = (&'a str, Attributes<'a>)>,
 {
     let tenants: Vec<(&str, Attributes<'_>)> = tenants.into_iter().collect();
-    let mut classes: BTreeMap<Attributes<'_>, u16> = tenants.iter().map(|&(_, attributes)| (attributes, 0)).collect();
+    let mut classes = BTreeMap::new();
+    for &(_, attributes) in &tenants {
+        classes.entry(attributes).or_insert(0);
+    }
     for (index, class) in classes.values_mut().enumerate() {
         *class = u16::try_from(index).map_err(|_| BuildError::Classes)?;
     }
@@ -67,19 +81,14 @@ where
         if id.is_empty() || id.len() > MAX_ID_BYTES {
             return Err(BuildError::Length(id.to_owned()));
         }
-        let class = *classes.get(&attributes).ok_or(BuildError::Classes)?;
-        records.push(Record { bucket: 0, id, class });
+        records.push(Record { bucket: 0, id, class: classes.get(&attributes).copied().unwrap_or_default() });
+    }
+    records.sort_unstable_by_key(|record| record.id);
+    if let Some([twice, _]) = records.array_windows().find(|[a, b]| a.id == b.id) {
+        return Err(BuildError::Duplicate(twice.id.to_owned()));
     }
     let bytes = lay_out(records)?;
-    let classes = classes
-        .into_keys()
-        .map(|Attributes { cluster, tier, suspended }| Tenant {
-            cluster: cluster.to_owned(),
-            tier: tier.to_owned(),
-            suspended,
-        })
-        .collect();
-    Ok(Packed { classes, bytes })
+    Ok(Packed { classes: classes.into_keys().map(Tenant::from).collect(), bytes })
 }
 
 struct Record<'a> {
@@ -88,74 +97,75 @@ struct Record<'a> {
     class: u16,
 }
 
-fn lay_out(mut records: Vec<Record<'_>>) -> Result<Vec<u8>, BuildError> {
-    let total: usize = records.iter().map(|record| RECORD_BYTES + record.id.len()).sum();
-    let (seed, buckets) = spread(&mut records)?;
-    records.sort_unstable_by(|a, b| (a.bucket, a.id).cmp(&(b.bucket, b.id)));
-    if let Some(pair) = records.windows(2).find(|pair| matches!(pair, [a, b] if a.id == b.id)) {
-        return Err(BuildError::Duplicate(pair.first().map_or_else(String::new, |record| record.id.to_owned())));
+impl Record<'_> {
+    const fn len(&self) -> usize {
+        RECORD_BYTES + self.id.len()
     }
+}
 
-    let size = HEADER_BYTES + (buckets as usize + 1) * OFFSET_BYTES + total;
-    if size > i32::MAX as usize {
+/// Lays out distinct records, sorted by id.
+fn lay_out(mut records: Vec<Record<'_>>) -> Result<Vec<u8>, BuildError> {
+    let total: usize = records.iter().map(Record::len).sum();
+    if total > MAX_RECORDS_BYTES {
         return Err(BuildError::Size);
     }
-    let mut bytes = Vec::with_capacity(size);
+    let (seed, sizes) = spread(&mut records)?;
+    let records_at = HEADER_BYTES + (sizes.len() + 1) * OFFSET_BYTES;
+    let mut bytes = Vec::with_capacity(records_at + total);
     bytes.extend_from_slice(MAGIC);
     bytes.extend_from_slice(&VERSION.to_le_bytes());
     bytes.extend_from_slice(&(records.len() as u32).to_le_bytes());
-    bytes.extend_from_slice(&buckets.to_le_bytes());
+    bytes.extend_from_slice(&(sizes.len() as u32).to_le_bytes());
     bytes.extend_from_slice(&seed.to_le_bytes());
     bytes.extend_from_slice(&(total as u32).to_le_bytes());
     bytes.extend_from_slice(&[0; 4]);
-    let mut end = 0u32;
-    let mut rest = records.as_slice();
-    for bucket in 0..buckets {
-        bytes.extend_from_slice(&end.to_le_bytes());
-        let here = rest.iter().take_while(|record| record.bucket == bucket).count();
-        let (inside, beyond) = rest.split_at(here);
-        end += inside.iter().map(|record| (RECORD_BYTES + record.id.len()) as u32).sum::<u32>();
-        rest = beyond;
+
+    // Where the next record of each bucket goes.
+    let mut ends = Vec::with_capacity(sizes.len());
+    let mut end = 0;
+    for size in sizes {
+        bytes.extend_from_slice(&(end as u32).to_le_bytes());
+        ends.push(records_at + end);
+        end += size;
     }
-    bytes.extend_from_slice(&end.to_le_bytes());
+    bytes.extend_from_slice(&(end as u32).to_le_bytes());
+    bytes.resize(bytes.len() + total, 0);
     for record in &records {
-        bytes.push(record.id.len() as u8);
-        bytes.extend_from_slice(&record.class.to_le_bytes());
-        bytes.extend_from_slice(record.id.as_bytes());
+        // Every bucket is as large as its records, so that there is a place for each.
+        place(record, ends.get_mut(record.bucket as usize), &mut bytes).ok_or(BuildError::Size)?;
     }
     Ok(bytes)
 }
 
-/// Finds a seed and a number of buckets with which no bucket is over [`BUCKET_BYTES`], and notes each
-/// record's bucket.
-fn spread(records: &mut [Record<'_>]) -> Result<(u64, u32), BuildError> {
+/// Writes a record at the end of its bucket, and moves the end.
+fn place(record: &Record<'_>, end: Option<&mut usize>, bytes: &mut [u8]) -> Option<()> {
+    let end = end?;
+    let (head, id) = bytes.get_mut(*end..*end + record.len())?.split_at_mut(RECORD_BYTES);
+    let [low, high] = record.class.to_le_bytes();
+    head.copy_from_slice(&[record.id.len() as u8, low, high]);
+    id.copy_from_slice(record.id.as_bytes());
+    *end += record.len();
+    Some(())
+}
+
+/// Finds a seed and a number of buckets with which no bucket is over [`BUCKET_BYTES`]; notes each record's
+/// bucket, and returns the seed and the bytes in each bucket.
+fn spread(records: &mut [Record<'_>]) -> Result<(u64, Vec<usize>), BuildError> {
     let mut buckets = (records.len() / TENANTS_PER_BUCKET).max(1).next_power_of_two();
-    let mut sizes = Vec::new();
-    loop {
-        let count = u32::try_from(buckets).map_err(|_| BuildError::Size)?;
+    while buckets <= MAX_BUCKETS {
         for seed in 0..SEEDS {
-            sizes.clear();
-            sizes.resize(buckets, 0usize);
+            let mut sizes = vec![0; buckets];
             for record in records.iter_mut() {
-                record.bucket = bucket_of(record.id.as_bytes(), seed, count);
+                record.bucket = bucket_of(record.id.as_bytes(), seed, buckets as u32);
                 if let Some(size) = sizes.get_mut(record.bucket as usize) {
-                    *size += RECORD_BYTES + record.id.len();
+                    *size += record.len();
                 }
             }
             if sizes.iter().all(|&size| size <= BUCKET_BYTES) {
-                return Ok((seed, count));
+                return Ok((seed, sizes));
             }
-        }
-        // Only copies of one id can fill a bucket whatever the seed.
-        if buckets > records.len().saturating_mul(64) {
-            let mut ids: Vec<&str> = records.iter().map(|record| record.id).collect();
-            ids.sort_unstable();
-            let twice = ids.windows(2).find_map(|pair| match pair {
-                [a, b] if a == b => Some((*a).to_owned()),
-                _ => None,
-            });
-            return Err(twice.map_or(BuildError::Size, BuildError::Duplicate));
         }
         buckets *= 2;
     }
+    Err(BuildError::Size)
 }
