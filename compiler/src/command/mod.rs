@@ -1,6 +1,7 @@
 //! Subcommands, one file each. A subcommand is a clap `Args` struct with `run(self, &Console) -> Exit`.
 
 mod check;
+mod compile;
 mod console;
 mod exit;
 mod explain;
@@ -28,6 +29,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Check),
+    Compile(compile::Compile),
     Explain(explain::Explain),
     ExplainCode(explain_code::ExplainCode),
     Try(try_::Try),
@@ -47,6 +49,7 @@ pub fn run() -> Exit {
     let console = Console::new(cli.color);
     match cli.command {
         Command::Check(args) => args.run(&console),
+        Command::Compile(args) => args.run(&console),
         Command::Explain(args) => args.run(&console),
         Command::ExplainCode(args) => args.run(&console),
         Command::Try(args) => args.run(&console),

@@ -75,8 +75,10 @@ pub struct Object {
     pub bytes: usize,
 }
 
-/// Directories below the output that are not clusters.
-const RESERVED: [&str; 2] = ["filter", crate::write::STATE_DIR];
+/// Directory of the filter module, below the output directory.
+pub const FILTER_DIR: &str = "filter";
+/// Directories below the output directory that are not clusters.
+const RESERVED: [&str; 2] = [FILTER_DIR, crate::write::STATE_DIR];
 
 /// Compiles a policy that the checks let through: every cluster, or the one called `only`, and the filter that all
 /// of them fetch. `base` is the built filter module.
