@@ -7,8 +7,8 @@ use super::{Console, Exit};
 use clap::Args;
 use std::fs;
 use std::path::{Path, PathBuf};
-use tenantry::check::check;
-use tenantry::diagnostic::{Diagnostic, Severity, sort};
+use tenantry::check::{Suppressions, object_size, report};
+use tenantry::diagnostic::{Diagnostic, Severity};
 use tenantry::emit::{self, CompileError, Compiled};
 use tenantry::policy::Policy;
 use tenantry::resolve;
@@ -47,18 +47,27 @@ Exit codes:
   2  the command line is wrong
   3  reading or writing failed";
 
+/// A policy that the rules let through.
+struct Checked {
+    policy: Policy,
+    sources: SourceMap,
+    suppressions: Suppressions,
+}
+
 impl Compile {
     pub fn run(self, console: &Console) -> Exit {
         self.compile(console).unwrap_or_else(|exit| exit)
     }
 
     fn compile(&self, console: &Console) -> Result<Exit, Exit> {
-        let (policy, sources) = self.policy(console)?;
-        let compiled = self.compiled(&policy, &sources, console)?;
+        let mut checked = self.policy(console)?;
+        let compiled = self.compiled(&mut checked, console)?;
+        let policy = checked.policy;
         let (name, artifacts) = (policy.name.as_str(), &compiled.artifacts);
-        let scope = self.cluster.as_ref().map_or(Scope::Everything, |cluster| {
-            Scope::Below(vec![cluster.clone(), emit::FILTER_DIR.to_owned()])
-        });
+        let scope = self
+            .cluster
+            .as_ref()
+            .map_or(Scope::Everything, |cluster| Scope::Below(vec![cluster.clone(), emit::FILTER_DIR.to_owned()]));
         let refused = |error| refuse(&error, console);
         if self.check {
             let differences = write::check(&self.out, name, artifacts, &scope).map_err(refused)?;
@@ -77,43 +86,43 @@ impl Compile {
     }
 
     /// Loads and checks the policy, and prints what was found.
-    fn policy(&self, console: &Console) -> Result<(Policy, SourceMap), Exit> {
+    fn policy(&self, console: &Console) -> Result<Checked, Exit> {
         let loaded = resolve::load(&self.policy);
-        let mut found = loaded.diagnostics;
-        found.extend(loaded.policy.as_ref().map(check).unwrap_or_default());
-        sort(&mut found);
-        console.diagnostics(&loaded.sources, &found);
-        let policy = loaded.policy.filter(|_| !has_error(&found)).ok_or(Exit::Refused)?;
+        let report = report(&loaded);
+        console.diagnostics(&loaded.sources, &report.diagnostics);
+        let verdict = Exit::of(&report, false);
+        let policy = loaded.policy.filter(|_| verdict == Exit::Ok).ok_or(verdict)?;
         if let Some(name) = self.cluster.as_ref().filter(|name| !policy.clusters.contains_key(*name)) {
             console.error(CompileError::NoCluster(name.clone()));
             console.err(clusters(&policy, name));
             return Err(Exit::Usage);
         }
-        Ok((policy, loaded.sources))
+        Ok(Checked { policy, sources: loaded.sources, suppressions: report.suppressions })
     }
 
-    fn compiled(&self, policy: &Policy, sources: &SourceMap, console: &Console) -> Result<Compiled, Exit> {
+    fn compiled(&self, checked: &mut Checked, console: &Console) -> Result<Compiled, Exit> {
+        let policy = &checked.policy;
         let fail = |error: &dyn std::fmt::Display, exit| {
             console.error(error);
             exit
         };
         let module = find::module(self.module.as_deref()).map_err(|error| fail(&error, Exit::Failed))?;
-        let base = fs::read(&module)
-            .map_err(|error| fail(&format_args!("`{}`: {error}", module.display()), Exit::Failed))?;
+        let base =
+            fs::read(&module).map_err(|error| fail(&format_args!("`{}`: {error}", module.display()), Exit::Failed))?;
         let compiled =
             emit::compile(policy, &base, self.cluster.as_deref()).map_err(|error| fail(&error, Exit::Refused))?;
-        let sizes = compiled.objects.iter().filter_map(|object| {
+        // The largest object speaks for its like in every cluster.
+        let largest = compiled.objects.iter().max_by_key(|object| object.bytes);
+        let found = largest.and_then(|object| {
             let name = format!("{} of the cluster {}", object.name, object.cluster);
-            object_size(&name, object.bytes, policy.filter.span)
+            object_size(&name, object.bytes, policy.filter.table.span)
         });
-        let sizes: Vec<Diagnostic> = sizes.collect();
-        console.diagnostics(sources, &sizes);
-        if has_error(&sizes) { Err(Exit::Refused) } else { Ok(compiled) }
+        let mut sizes: Vec<Diagnostic> = found.into_iter().collect();
+        checked.suppressions.apply(&checked.sources, &mut sizes);
+        console.diagnostics(&checked.sources, &sizes);
+        let too_large = sizes.iter().any(|diagnostic| diagnostic.rule.severity == Severity::Error);
+        if too_large { Err(Exit::Refused) } else { Ok(compiled) }
     }
-}
-
-fn has_error(found: &[Diagnostic]) -> bool {
-    found.iter().any(|diagnostic| diagnostic.rule.severity == Severity::Error)
 }
 
 fn refuse(error: &WriteError, console: &Console) -> Exit {

@@ -37,8 +37,10 @@ impl<S: Serialize> Manifest<S> {
 
     /// The object as one YAML document.
     pub fn document(&self) -> Document {
+        let Metadata { name, namespace, .. } = &self.metadata;
+        let place = namespace.as_ref().map(|namespace| format!("{namespace}/")).unwrap_or_default();
         let bytes = serde_json::to_vec(self).map_or(0, |json| json.len());
-        Document { object: Some((format!("{} {}", self.kind, self.metadata.name), bytes)), yaml: yaml(self) }
+        Document { object: Some((format!("{} {place}{name}", self.kind), bytes)), yaml: yaml(self) }
     }
 }
 
@@ -61,7 +63,7 @@ impl Manifest<()> {
 /// One YAML document, without comments.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// Kind, name and size as JSON, for an object of the cluster.
+    /// Kind, namespace and name, and the size as JSON, for an object of the cluster.
     pub object: Option<(String, usize)>,
     /// The text.
     pub yaml: String,

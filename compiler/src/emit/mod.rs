@@ -15,10 +15,11 @@ pub use artifacts::Artifacts;
 
 use crate::module::EmbedError;
 use crate::plan::tenants;
-use crate::plan::{self, ClusterPlan};
+use crate::plan::{self, ClusterPlan, SYSTEM_NAMESPACE};
 use crate::policy::{Caller, Policy};
 use filter::{Filter, Module};
 use manifest::Document;
+use std::collections::BTreeSet;
 use std::io;
 use tenantry_engine::table::BuildError;
 
@@ -31,6 +32,14 @@ pub enum CompileError {
     /// A cluster's directory would be the filter's.
     #[error("a cluster cannot be called `{0}`: the output directory keeps other things under that name")]
     ReservedCluster(String),
+    /// The policy's namespace is the control plane's.
+    #[error(
+        "services cannot live in the namespace `{SYSTEM_NAMESPACE}`: what is denied there is denied in the whole mesh"
+    )]
+    SystemNamespace,
+    /// Two parts of the policy ask for the same object.
+    #[error("two parts of the policy compile to the same object, `{0}`; rename one of them")]
+    SameObject(String),
     /// `filter.url` is absent.
     #[error("the policy does not say where proxies fetch the filter: `filter.url` is missing")]
     NoUrl,
@@ -69,7 +78,7 @@ pub struct Compiled {
 pub struct Object {
     /// Its cluster.
     pub cluster: String,
-    /// Kind and name, for people.
+    /// Kind, namespace and name, as in `Gateway istio-system/shop`; unique in its cluster.
     pub name: String,
     /// Size as JSON.
     pub bytes: usize,
@@ -92,6 +101,9 @@ pub fn compile(policy: &Policy, base: &[u8], only: Option<&str>) -> Result<Compi
     if let Some(name) = only.filter(|name| !policy.clusters.contains_key(*name)) {
         return Err(CompileError::NoCluster(name.to_owned()));
     }
+    if policy.namespace.value == SYSTEM_NAMESPACE {
+        return Err(CompileError::SystemNamespace);
+    }
     let table = tenants::table(policy)?;
     let mut artifacts = Artifacts::default();
     let module = filter::package(policy, base, &table, &mut artifacts)?;
@@ -102,7 +114,11 @@ pub fn compile(policy: &Policy, base: &[u8], only: Option<&str>) -> Result<Compi
             compiled.cluster(&plan, &filter);
         }
     }
-    Ok(compiled)
+    let mut seen = BTreeSet::new();
+    match compiled.objects.iter().find(|object| !seen.insert((&object.cluster, &object.name))) {
+        Some(object) => Err(CompileError::SameObject(object.name.clone())),
+        None => Ok(compiled),
+    }
 }
 
 /// Services that the gateway calls, in policy order: those whose sidecars run the filter.
@@ -143,11 +159,8 @@ const INSTALLED: [(&str, Emitter); 5] = [
 
 impl Compiled {
     fn cluster(&mut self, plan: &ClusterPlan, filter: &Filter) {
-        let extensions = [
-            ("traffic-extension.yaml", istio::traffic_extension::emit(plan, filter)),
-            ("wasm-plugin.yaml", istio::wasm_plugin::emit(plan, filter)),
-        ];
-        let applied = APPLIED.iter().map(|(file, emit)| (*file, emit(plan))).chain(extensions);
+        let extension = ("traffic-extension.yaml", istio::traffic_extension::emit(plan, filter));
+        let applied = APPLIED.iter().map(|(file, emit)| (*file, emit(plan))).chain([extension]);
         let mut resources = Vec::new();
         for (file, documents) in applied.filter(|(_, documents)| !documents.is_empty()) {
             self.add(plan, file, &documents);

@@ -1,5 +1,6 @@
 //! Durations and percentages as Istio spells them.
 
+use serde_json::Number;
 use std::time::Duration;
 
 /// Whole seconds where exact (`10s`), else milliseconds (`1500ms`).
@@ -7,9 +8,14 @@ pub fn duration(time: Duration) -> String {
     if time.subsec_nanos() == 0 { format!("{}s", time.as_secs()) } else { format!("{}ms", time.as_millis().max(1)) }
 }
 
-/// Hundredths of a percent as a percentage.
-pub fn percent(hundredths: u32) -> f64 {
-    f64::from(hundredths) / 100.0
+/// Hundredths of a percent as a percentage, whole where that is exact.
+pub fn percent(hundredths: u32) -> Number {
+    let whole = Number::from(hundredths / 100);
+    if hundredths.is_multiple_of(100) {
+        whole
+    } else {
+        Number::from_f64(f64::from(hundredths) / 100.0).unwrap_or(whole)
+    }
 }
 
 #[cfg(test)]
@@ -26,6 +32,7 @@ mod tests {
 
     #[test]
     fn percentages_keep_hundredths() {
-        assert!((percent(12_34) - 12.34).abs() < 1e-9);
+        assert_eq!(percent(1_234).to_string(), "12.34");
+        assert_eq!(percent(10_000).to_string(), "100");
     }
 }

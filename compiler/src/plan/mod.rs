@@ -135,11 +135,19 @@ pub fn hosts(policy: &Policy, cluster: &str) -> Vec<String> {
         && let Some(own) = policy.clusters.get(cluster)
     {
         let own = endpoint(&own.endpoint).0;
-        if !hosts.iter().any(|host| host == "*" || *host == own) {
+        if !hosts.iter().any(|host| covers(host, &own)) {
             hosts.push(own);
         }
     }
     hosts
+}
+
+/// Whether a host, which may begin with a wildcard for any depth of subdomains, covers another.
+fn covers(host: &str, other: &str) -> bool {
+    match host.strip_prefix('*') {
+        Some(suffix) => other.len() > suffix.len() && other.ends_with(suffix),
+        None => host == other,
+    }
 }
 
 fn remotes(policy: &Policy, cluster: &str) -> Vec<Remote> {

@@ -1,7 +1,7 @@
 //! Routes and releases as one ordered list of rules.
 
 use super::filter;
-use crate::policy::{Caller, Policy, Release, Route, Service};
+use crate::policy::{Caller, Policy, Route, Service};
 use std::time::Duration;
 use tenantry_engine::config::Elsewhere;
 use tenantry_engine::decision::{STAMP_CLUSTER, STAMP_TRACK};
@@ -127,7 +127,7 @@ pub(super) fn in_mesh(policy: &Policy, name: &str) -> Vec<Rule> {
         let header = body.header.as_ref()?;
         Some((Some(release.as_str()), Some(header.value.clone()), vec![whole(release)]))
     });
-    let rest = (None, None, shares(service, |_| true));
+    let rest = (None, None, shares(service));
     let timeout = service.timeout.as_ref().map(|timeout| timeout.value);
     let mut rules = Vec::new();
     for (release, header, shares) in chosen.chain([rest]) {
@@ -139,16 +139,23 @@ pub(super) fn in_mesh(policy: &Policy, name: &str) -> Vec<Rule> {
 
 /// The rules of one route: a branch for each stamped release, then one for everybody else.
 fn of_route(index: usize, route: &Route, service: &Service) -> Vec<Rule> {
-    // A sticky release is only ever reached by its stamp; whoever has none gets what the others share.
-    let rest = (None, None, shares(service, |release| !release.sticky));
-    let stamped = service.releases.iter().filter(|(release, _)| rest.2 != [whole(release)]);
-    let stamped = stamped.filter(|_| filter::stamps_track(service)).map(|(release, _)| {
+    // With a sticky release the filter chooses every request's; otherwise only those that a header asks for.
+    let sticky = service.releases.values().any(|release| release.sticky);
+    let everybody_else = match service.releases.keys().next() {
+        Some(base) if sticky => vec![whole(base)],
+        _ => shares(service),
+    };
+    let chosen = service.releases.iter().filter(|(name, release)| {
+        let chosen = release.header.is_some() || (sticky && *release.weight > 0);
+        filter::stamps_track(service) && chosen && everybody_else != [whole(name)]
+    });
+    let stamped = chosen.map(|(release, _)| {
         let header = (STAMP_TRACK.to_owned(), release.clone());
         (Some(release.as_str()), Some(header), vec![whole(release)])
     });
     let timeout = route.timeout.as_ref().or(service.timeout.as_ref()).map(|timeout| timeout.value);
     let mut rules = Vec::new();
-    for (release, header, shares) in stamped.chain([rest.clone()]) {
+    for (release, header, shares) in stamped.chain([(None, None, everybody_else.clone())]) {
         for (suffix, paths, rewrite) in paths(&route.path, route.rewrite.as_ref().map(|to| to.value.as_str())) {
             let name = format!("route-{index}{suffix}");
             let methods = super::values(&route.methods);
@@ -179,7 +186,12 @@ impl Draft<'_> {
         shares: &[Share],
     ) -> Vec<Rule> {
         let release = release.map(|release| format!("-{release}")).unwrap_or_default();
-        let variants = retries(service, &self.methods).into_iter();
+        let mut variants = retries(service, &self.methods);
+        if self.timeout.is_some_and(|timeout| timeout.is_zero()) {
+            // A stream that may last for ever is not cut off by the time for one try.
+            variants.iter_mut().flat_map(|(_, _, retries)| retries).for_each(|retries| retries.per_try = None);
+        }
+        let variants = variants.into_iter();
         variants
             .map(|(suffix, methods, retries)| Rule {
                 name: format!("{}{release}{suffix}", self.name),
@@ -254,25 +266,17 @@ fn whole(release: &str) -> Share {
     Share { release: Some(release.to_owned()), weight: 1 }
 }
 
-/// The releases that `keep` admits and their weights, in percent where that is exact.
-fn shares(service: &Service, keep: impl Fn(&Release) -> bool) -> Vec<Share> {
-    if service.releases.len() < 2 {
-        return vec![Share { release: service.releases.keys().next().cloned(), weight: 1 }];
+/// The releases and their weights, in percent where that is exact.
+fn shares(service: &Service) -> Vec<Share> {
+    let Some(base) = service.releases.keys().next() else { return vec![Share { release: None, weight: 1 }] };
+    let releases = service.releases.iter().filter(|(_, release)| *release.weight > 0);
+    let mut shares: Vec<Share> =
+        releases.map(|(name, release)| Share { release: Some(name.clone()), weight: *release.weight }).collect();
+    if shares.len() < 2 {
+        let only = shares.pop().and_then(|share| share.release);
+        return vec![whole(only.as_ref().unwrap_or(base))];
     }
-    let mut shares: Vec<Share> = service
-        .releases
-        .iter()
-        .enumerate()
-        .filter(|(index, (_, release))| *index == 0 || keep(release))
-        .map(|(_, (name, release))| Share { release: Some(name.clone()), weight: *release.weight })
-        .filter(|share| share.weight > 0)
-        .collect();
-    if let [only] = shares.as_mut_slice() {
-        only.weight = 1;
-    } else if shares.is_empty() {
-        // Every weight is zero: the base release is all there is.
-        shares.extend(service.releases.keys().next().map(|base| whole(base)));
-    } else if shares.iter().all(|share| share.weight % 100 == 0) {
+    if shares.iter().all(|share| share.weight % 100 == 0) {
         shares.iter_mut().for_each(|share| share.weight /= 100);
     }
     shares

@@ -9,7 +9,9 @@ use crate::module::oci::sha256;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 const TEMPORARY_PREFIX: &str = ".tenantry-";
 const TEMPORARY_SUFFIX: &str = ".tmp";
@@ -43,12 +45,7 @@ pub fn apply(
     for path in &differences.extra {
         remove(dir, path)?;
     }
-    for path in &written {
-        let place = below(dir, path)?;
-        let parent = place.parent().unwrap_or(dir);
-        fs::create_dir_all(parent).map_err(WriteError::io(parent))?;
-        replace(&place, artifacts.get(path).unwrap_or_default())?;
-    }
+    write_all(dir, &written, artifacts)?;
     sync_directories(dir, written.iter().chain(&differences.extra))?;
     state.files.retain(|path, _| !scope.covers(path));
     state.files.extend(wanted);
@@ -57,6 +54,24 @@ pub fn apply(
         state.save(dir, policy)?;
     }
     Ok(Summary { written, unchanged: differences.unchanged, removed: differences.extra })
+}
+
+/// Writes files, several at once: most of the time goes into waiting for the disk to have each of them.
+fn write_all(dir: &Path, paths: &[String], artifacts: &Artifacts) -> Result<(), WriteError> {
+    const WRITERS: usize = 8;
+    let write = &|path: &String| {
+        let place = below(dir, path)?;
+        let parent = place.parent().unwrap_or(dir);
+        fs::create_dir_all(parent).map_err(WriteError::io(parent))?;
+        replace(&place, artifacts.get(path).unwrap_or_default())
+    };
+    thread::scope(|scope| {
+        let chunks = paths.chunks(paths.len().div_ceil(WRITERS).max(1));
+        let writers: Vec<_> = chunks.map(|chunk| scope.spawn(move || chunk.iter().try_for_each(write))).collect();
+        let ended = writers.into_iter().map(|writer| writer.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        // Every writer is waited for, whichever failed.
+        ended.collect::<Vec<_>>().into_iter().collect()
+    })
 }
 
 /// Writes a file beside its place, then renames it into it.

@@ -7,7 +7,8 @@ use tenantry::policy::Policy;
 
 /// Commands for a person to run. `only` is the cluster that was compiled, when it was one.
 pub fn text(policy: &Policy, compiled: &Compiled, out: &Path, only: Option<&str>) -> String {
-    let mut lines = vec![String::new(), "Next, publish the filter:".to_owned(), format!("  {}", publish(policy, compiled, out))];
+    let mut lines =
+        vec![String::new(), "Next, publish the filter:".to_owned(), format!("  {}", publish(policy, compiled, out))];
     for cluster in policy.clusters.keys().filter(|name| only.is_none_or(|only| only == *name)) {
         let dir = out.join(cluster);
         let dir = dir.display();

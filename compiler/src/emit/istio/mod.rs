@@ -11,8 +11,6 @@ pub mod sidecar;
 pub mod telemetry;
 pub mod traffic_extension;
 pub mod virtual_service;
-mod wasm;
-pub mod wasm_plugin;
 
 /// Group and version of the traffic resources.
 const NETWORKING: &str = "networking.istio.io/v1";

@@ -8,6 +8,7 @@ use crate::plan::{ClusterPlan, SYSTEM_NAMESPACE};
 use crate::policy::{SpanKind, Tracing};
 use indexmap::IndexMap;
 use serde::Serialize;
+use serde_json::Number;
 
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -38,7 +39,7 @@ struct Spans {
     #[serde(skip_serializing_if = "Option::is_none")]
     disable_span_reporting: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    random_sampling_percentage: Option<f64>,
+    random_sampling_percentage: Option<Number>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     custom_tags: IndexMap<&'static str, Tag>,
 }

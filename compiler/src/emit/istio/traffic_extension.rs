@@ -1,13 +1,17 @@
-//! `TrafficExtension`: the filter in Istio 1.30 and later.
+//! `TrafficExtension`: the filter in the proxies.
 
-use super::wasm::{PHASE, PRIORITY, TrafficMatch, Wasm, seats};
-use crate::emit::filter::Filter;
-use crate::emit::manifest::{Document, Manifest, Selector};
-use crate::plan::ClusterPlan;
+use crate::emit::filter::{Filter, Module};
+use crate::emit::manifest::{Document, Labels, Manifest, Selector, gateway_labels};
+use crate::plan::{ClusterPlan, SYSTEM_NAMESPACE};
 use serde::Serialize;
+use tenantry_engine::config::PluginConfig;
+
+/// After token verification, before authorization: the filter reads the claims, and the mesh's own rules come after.
+const PHASE: &str = "AUTHZ";
+/// Among other extensions of the phase the filter is first. Always written: docs and code disagree on the default.
+const PRIORITY: i32 = 1000;
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Spec<'a> {
     selector: Selector,
     phase: &'static str,
@@ -17,23 +21,71 @@ struct Spec<'a> {
     wasm: Wasm<'a>,
 }
 
-/// Nothing for older targets; [`super::wasm_plugin`] serves those.
+#[derive(Serialize)]
+struct TrafficMatch {
+    mode: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Wasm<'a> {
+    url: &'a str,
+    sha256: &'a str,
+    image_pull_policy: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image_pull_secret: Option<&'a str>,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    plugin_name: &'static str,
+    fail_strategy: &'static str,
+    plugin_config: serde_json::Value,
+}
+
+/// Where the filter runs: the gateway, or the sidecars of one service.
+struct Seat<'a> {
+    namespace: &'a str,
+    name: String,
+    labels: Labels,
+    /// `CLIENT` at a gateway, `SERVER` for a sidecar's inbound side; without it a sidecar would run the filter twice.
+    mode: &'static str,
+    config: &'a PluginConfig,
+}
+
+/// One for the gateway, then one for each service behind it.
 pub fn emit(plan: &ClusterPlan, filter: &Filter) -> Vec<Document> {
-    if plan.istio < (1, 30) {
-        return Vec::new();
-    }
-    let seats = seats(plan, filter).into_iter();
-    seats
-        .map(|seat| {
-            let spec = Spec {
-                selector: Selector::new(&seat.labels),
-                phase: PHASE,
-                priority: PRIORITY,
-                matches: [TrafficMatch { mode: seat.mode }],
-                wasm: Wasm::new(&filter.module, seat.config),
-            };
-            let at = (seat.namespace, seat.name.as_str());
-            Manifest::new(plan, "extensions.istio.io/v1alpha1", "TrafficExtension", at, spec).document()
-        })
-        .collect()
+    let gateway = Seat {
+        namespace: SYSTEM_NAMESPACE,
+        name: format!("{}-tenancy", plan.policy),
+        labels: gateway_labels(),
+        mode: "CLIENT",
+        config: &filter.gateway,
+    };
+    let workloads = filter.workloads.iter().filter_map(|(name, config)| {
+        let service = plan.services.iter().find(|service| service.name == *name)?;
+        let labels = service.labels.clone();
+        Some(Seat { namespace: &plan.namespace, name: format!("{name}-tenancy"), labels, mode: "SERVER", config })
+    });
+    [gateway].into_iter().chain(workloads).map(|seat| document(plan, &filter.module, &seat)).collect()
+}
+
+fn document(plan: &ClusterPlan, module: &Module, seat: &Seat<'_>) -> Document {
+    let spec = Spec {
+        selector: Selector::new(&seat.labels),
+        phase: PHASE,
+        priority: PRIORITY,
+        matches: [TrafficMatch { mode: seat.mode }],
+        wasm: Wasm {
+            url: &module.url,
+            sha256: &module.sha256,
+            image_pull_policy: "IfNotPresent",
+            image_pull_secret: module.pull_secret.as_deref(),
+            kind: "HTTP",
+            plugin_name: "tenantry",
+            // The one strategy that stays closed and still gets over a crash.
+            fail_strategy: "FAIL_RELOAD",
+            plugin_config: serde_json::to_value(seat.config).expect("the contract is JSON"),
+        },
+    };
+    let at = (seat.namespace, seat.name.as_str());
+    Manifest::new(plan, "extensions.istio.io/v1alpha1", "TrafficExtension", at, spec).document()
 }

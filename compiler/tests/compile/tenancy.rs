@@ -1,0 +1,166 @@
+//! What the policy says of tenants is what the mesh enforces.
+
+use crate::support::{applied, cogniverse, compiled, items, parse, production};
+use serde_json::json;
+use tenantry_engine::config::PluginConfig;
+use tenantry_engine::load::Config;
+
+fn wasm(extension: &serde_json::Value) -> &serde_json::Value {
+    &extension["spec"]["wasm"]
+}
+
+#[test]
+fn the_filter_runs_at_the_gateway_and_before_every_service_behind_it_and_nowhere_else() {
+    let objects = applied(&cogniverse(&[]), "us");
+    let seats: Vec<_> = objects
+        .of("TrafficExtension")
+        .into_iter()
+        .map(|it| {
+            (&it["metadata"]["namespace"], &it["spec"]["selector"]["matchLabels"], &it["spec"]["match"][0]["mode"])
+        })
+        .collect();
+    assert_eq!(
+        seats,
+        [
+            (&json!("istio-system"), &json!({"istio": "ingressgateway"}), &json!("CLIENT")),
+            (&json!("default"), &json!({"app": "cogniverse-runtime"}), &json!("SERVER")),
+            (&json!("default"), &json!({"app": "cogniverse-dashboard"}), &json!("SERVER")),
+        ]
+    );
+}
+
+#[test]
+fn every_field_whose_default_would_fail_open_or_vary_is_written() {
+    let extensions = applied(&cogniverse(&[]), "us");
+    for extension in extensions.of("TrafficExtension") {
+        let wasm = wasm(extension);
+        assert_eq!(extension["spec"]["phase"], "AUTHZ");
+        assert_eq!(extension["spec"]["priority"], 1000);
+        assert_eq!(wasm["failStrategy"], "FAIL_RELOAD");
+        assert_eq!(wasm["imagePullPolicy"], "IfNotPresent");
+        assert_eq!(wasm["type"], "HTTP");
+        let digest = wasm["sha256"].as_str().expect("a digest");
+        assert_eq!(wasm["url"], format!("oci://registry.example.com/tenantry/filter@sha256:{digest}"));
+    }
+}
+
+#[test]
+fn the_digest_is_the_one_that_istio_compares() {
+    let compiled = compiled(&production(&[]));
+    let digest = compiled.module.sha256.clone();
+    assert!(compiled.artifacts.get(&format!("filter/oci/blobs/sha256/{digest}")).is_some(), "the image's manifest");
+    let objects = applied(&production(&[]), "east");
+    assert!(objects.of("TrafficExtension").iter().all(|it| wasm(it)["sha256"] == digest.as_str()));
+    assert!(objects.of("TrafficExtension").iter().all(|it| wasm(it)["imagePullSecret"] == "registry"));
+
+    let https = production(&[(
+        "oci://registry.example.com:5000/shop/filter:2.0\", pullSecret: registry",
+        "https://files.example.com/f.wasm\"",
+    )]);
+    let compiled = crate::support::compiled(&https);
+    let text = compiled.artifacts.get("filter/tenantry_filter.wasm.sha256").expect("a checksum");
+    assert!(String::from_utf8_lossy(text).starts_with(&compiled.module.sha256), "the digest of the module itself");
+}
+
+#[test]
+fn the_engine_loads_every_configuration() {
+    for (policy, clusters) in [(cogniverse(&[]), ["us", "eu"]), (production(&[]), ["east", "west"])] {
+        let compiled = compiled(&policy);
+        for cluster in clusters {
+            for extension in parse(&compiled.artifacts, &format!("{cluster}/traffic-extension.yaml")) {
+                let name = extension["metadata"]["name"].clone();
+                let config: PluginConfig =
+                    serde_json::from_value(wasm(&extension)["pluginConfig"].clone()).expect("the contract");
+                Config::new(config, None).unwrap_or_else(|error| panic!("{name} of {cluster}: {error}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_client_cannot_choose_the_release_and_a_tenant_keeps_its_side() {
+    let objects = applied(&cogniverse(&[]), "us");
+    for route in items(&objects.get("VirtualService", "cogniverse")["spec"]["http"]) {
+        let conditions: Vec<_> =
+            items(&route["match"]).iter().flat_map(|it| it["headers"].as_object()).flatten().collect();
+        for (name, _) in conditions {
+            assert!(name.starts_with("x-tenantry-"), "a route depends on `{name}`, which a client can send");
+        }
+        assert_eq!(items(&route["route"]).len(), usize::from(route["directResponse"].is_null()), "no random split");
+    }
+}
+
+#[test]
+fn releases_without_stickiness_are_split_by_weight() {
+    let objects = applied(&production(&[]), "east");
+    let routes = items(&objects.get("VirtualService", "shop")["spec"]["http"]);
+    let of = |name: &str| routes.iter().find(|it| it["name"] == name).unwrap_or_else(|| panic!("no route {name}"));
+    let weights: Vec<_> = items(&of("route-1")["route"])
+        .iter()
+        .map(|it| (it["destination"]["subset"].clone(), it["weight"].clone()))
+        .collect();
+    assert_eq!(weights, [(json!("old"), json!(80)), (json!("new"), json!(20))]);
+    let asked = of("route-1-new");
+    assert_eq!(asked["match"][0]["headers"], json!({"x-tenantry-track": {"exact": "new"}}));
+    assert_eq!(asked["route"][0]["destination"]["subset"], "new");
+}
+
+#[test]
+fn another_clusters_tenants_are_forwarded_before_any_route_is_tried() {
+    let objects = applied(&cogniverse(&[]), "us");
+    let first = &objects.get("VirtualService", "cogniverse")["spec"]["http"][0];
+    assert_eq!(first["match"], json!([{"headers": {"x-tenantry-cluster": {"exact": "eu"}}}]));
+    assert_eq!(first["route"][0]["destination"], json!({"host": "eu-cluster.example.com", "port": {"number": 443}}));
+    let entry = objects.get("ServiceEntry", "cogniverse-cluster-eu");
+    assert_eq!(entry["spec"]["hosts"], json!(["eu-cluster.example.com"]));
+    // The route's namespace sees the entry, and so does the gateway.
+    assert_eq!(entry["spec"]["exportTo"], json!([".", "istio-system"]));
+    assert_eq!(entry["metadata"]["namespace"], objects.get("VirtualService", "cogniverse")["metadata"]["namespace"]);
+}
+
+#[test]
+fn a_redirect_leads_to_a_host_that_the_other_cluster_serves() {
+    let policy = production(&[]);
+    for (cluster, own, other) in [("east", "east.shop.example.com", "west"), ("west", "west.shop.example.com", "east")]
+    {
+        let objects = applied(&policy, cluster);
+        let config = &wasm(objects.get("TrafficExtension", "shop-tenancy"))["pluginConfig"];
+        // `*.shop.example.com` covers it.
+        assert_eq!(config["hosts"], json!(["shop.example.com", "*.shop.example.com"]), "{own}");
+        assert!(objects.of("ServiceEntry").is_empty(), "nothing is forwarded to {other}");
+    }
+    let narrow = production(&[("hosts: [shop.example.com, \"*.shop.example.com\"]", "hosts: [shop.example.com]")]);
+    let objects = applied(&narrow, "west");
+    let served = json!(["shop.example.com", "west.shop.example.com"]);
+    assert_eq!(wasm(objects.get("TrafficExtension", "shop-tenancy"))["pluginConfig"]["hosts"], served);
+    assert_eq!(objects.get("VirtualService", "shop")["spec"]["hosts"], served);
+    assert_eq!(objects.get("Gateway", "shop")["spec"]["servers"][0]["hosts"][1], "shop/west.shop.example.com");
+}
+
+#[test]
+fn bodies_are_held_exactly_when_a_long_one_is_refused() {
+    let held = applied(&cogniverse(&[]), "us");
+    let filter = &held.of("EnvoyFilter")[0]["spec"];
+    assert_eq!(filter["workloadSelector"]["labels"], json!({"istio": "ingressgateway"}));
+    let patch = &filter["configPatches"][0];
+    assert_eq!(patch["match"]["listener"]["filterChain"]["filter"]["subFilter"]["name"], "envoy.filters.http.router");
+    assert_eq!(patch["patch"]["operation"], "INSERT_BEFORE");
+    let limit =
+        patch["patch"]["value"]["typed_config"]["extension_config"]["typed_config"]["max_request_bytes"].as_u64();
+    assert!(limit > Some(1024 * 1024), "the filter answers first: {limit:?}");
+
+    let passing = "body: {pointers: [/tenant_id], overLimit: pass}";
+    let policy = cogniverse(&[("body: [/tenant_id, /context/tenant_id]", passing)]);
+    assert!(applied(&policy, "us").of("EnvoyFilter").is_empty());
+    assert!(applied(&production(&[]), "east").of("EnvoyFilter").is_empty());
+}
+
+#[test]
+fn an_exempt_path_reaches_the_sidecar_as_the_route_rewrites_it() {
+    let changes = [("exempt: [/healthz]", "exempt: [/healthz, /store/ping]")];
+    let objects = applied(&production(&changes), "east");
+    let config = &wasm(objects.get("TrafficExtension", "web-tenancy"))["pluginConfig"];
+    assert_eq!(config["exempt"], json!(["/healthz", "/app/ping"]));
+    let config = &wasm(objects.get("TrafficExtension", "shop-tenancy"))["pluginConfig"];
+    assert_eq!(config["exempt"], json!(["/healthz", "/store/ping"]));
+}
