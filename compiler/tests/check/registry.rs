@@ -4,9 +4,10 @@ use crate::fragment::fixture;
 use crate::harness::{BASE, Fixture};
 use std::collections::HashSet;
 use std::path::Path;
-use tenantry::check::registry;
+use tenantry::check::{registry, report};
 use tenantry::diagnostic::{Diagnostic, Severity};
-use tenantry::render::pages;
+use tenantry::render::{Style, human, pages};
+use tenantry::resolve;
 
 const HEADINGS: [&str; 4] = ["## What it does", "## Why it matters", "## Example", "## Mend"];
 
@@ -25,6 +26,32 @@ const NOT_SHOWN: &[(&str, &str)] = &[
 fn base_policy_is_clean() {
     let checked = Fixture::whole(BASE).check();
     assert!(checked.diagnostics.is_empty(), "{}", checked.human());
+}
+
+/// What we hand out as an example has nothing to be excused for that it does not excuse itself.
+#[test]
+fn reference_policies_are_clean() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies");
+    let mut folders = vec![root];
+    let mut checked = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder of policies") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("a policy in UTF-8");
+            if path.extension().is_some_and(|it| it == "yaml") && text.contains("kind: MeshPolicy") {
+                let loaded = resolve::load(&path);
+                let report = report(&loaded);
+                let text = human(&loaded.sources, &report.diagnostics, Style::Plain);
+                assert!(!report.has(Severity::Warning), "{text}");
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 0, "there are no reference policies");
 }
 
 #[test]

@@ -15,14 +15,14 @@ rule! {
     /// ## Example
     /// ```yaml
     /// mesh:
-    ///   addons: [kiali]
+    ///   addons: [kiali] # tenantry: allow(TN0224) installed by hand
     /// ```
     ///
     /// ## Mend
     /// Add Prometheus. Suppress this where the cluster has one already.
     /// ```yaml
     /// mesh:
-    ///   addons: [kiali, prometheus]
+    ///   addons: [kiali, prometheus] # tenantry: allow(TN0224) installed by hand
     /// ```
     pub static RULE: TN0223, "addon-without-prometheus", Warning, "Kiali and Grafana read their numbers from Prometheus";
 }

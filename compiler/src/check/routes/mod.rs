@@ -4,10 +4,11 @@ mod closed_service;
 mod grpc_rewrite;
 mod overlap;
 mod restriction_bypassed;
+mod rewrite_bypass;
 mod unreachable;
 
 use super::Check;
-use crate::policy::Route;
+use crate::policy::{Policy, Route};
 
 /// The rules, in the order of their codes.
 pub static CHECKS: &[Check] = &[
@@ -16,6 +17,7 @@ pub static CHECKS: &[Check] = &[
     Check { rule: &overlap::RULE, run: overlap::check },
     Check { rule: &closed_service::RULE, run: closed_service::check },
     Check { rule: &grpc_rewrite::RULE, run: grpc_rewrite::check },
+    Check { rule: &rewrite_bypass::RULE, run: rewrite_bypass::check },
 ];
 
 /// Whether a route's path, which matches by whole segments, covers another path.
@@ -34,4 +36,31 @@ fn shadows(first: &Route, later: &Route) -> bool {
     let methods =
         first.methods.is_empty() || !later.methods.is_empty() && later.methods.iter().all(|it| takes(first, it));
     methods && covers(&first.path, &later.path)
+}
+
+/// Whether some method goes to both routes.
+fn share(a: &Route, b: &Route) -> bool {
+    a.methods.is_empty() || b.methods.is_empty() || a.methods.iter().any(|it| takes(b, it))
+}
+
+/// Whether a route lets tenants in that a restricted one keeps out.
+fn admits_others(route: &Route, restricted: &Route) -> bool {
+    let Some(listed) = &restricted.tenants else { return false };
+    route.tenants.as_ref().is_none_or(|admitted| admitted.iter().any(|it| !listed.contains(it)))
+}
+
+/// The earlier route by which other tenants get past the restriction of the route at `index`, if it has one.
+fn bypass(policy: &Policy, index: usize) -> Option<&Route> {
+    let (before, after) = policy.routes.split_at(index);
+    let restricted = &after.first()?.value;
+    for first in before.iter().filter(|it| covers(&it.path, &restricted.path) && share(it, restricted)) {
+        if admits_others(first, restricted) {
+            return Some(first);
+        }
+        // What this route takes, and turns away, no later one sees.
+        if shadows(first, restricted) {
+            return None;
+        }
+    }
+    None
 }

@@ -1,6 +1,6 @@
 //! Routes that share requests.
 
-use crate::check::routes::{covers, shadows, takes};
+use crate::check::routes::{bypass, covers, shadows, share, takes};
 use crate::diagnostic::{Diagnostic, rule};
 use crate::policy::Policy;
 
@@ -35,13 +35,16 @@ rule! {
 
 pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
     for (index, route) in policy.routes.iter().enumerate() {
-        let mut before = policy.routes.iter().take(index);
-        let Some(first) = before.find(|it| covers(&it.path, &route.path) && it.to != route.to) else { continue };
-        let shared: Vec<&str> = first.methods.iter().map(|it| it.as_str()).filter(|it| takes(route, it)).collect();
-        // Where nothing is left for the later route, it is unreachable, which is another rule's finding.
-        if shared.is_empty() || policy.routes.iter().take(index).any(|it| shadows(it, route)) {
+        let before = || policy.routes.iter().take(index);
+        // Where nothing is left for the later route, or a restriction is lost, another rule says so.
+        if before().any(|it| shadows(it, route)) || bypass(policy, index).is_some() {
             continue;
         }
+        let Some(first) = before().find(|it| covers(&it.path, &route.path) && share(it, route) && it.to != route.to)
+        else {
+            continue;
+        };
+        let shared: Vec<_> = first.methods.iter().map(|it| it.as_str()).filter(|it| takes(route, it)).collect();
         found.push(
             RULE.at(
                 route.path.span,

@@ -1,6 +1,6 @@
 //! Routes that never match.
 
-use crate::check::routes::shadows;
+use crate::check::routes::{bypass, shadows};
 use crate::diagnostic::{Diagnostic, rule};
 use crate::policy::Policy;
 
@@ -33,8 +33,12 @@ rule! {
 }
 
 pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
-    for (index, route) in policy.routes.iter().enumerate().filter(|(_, it)| it.tenants.is_none()) {
+    for (index, route) in policy.routes.iter().enumerate() {
         let Some(first) = policy.routes.iter().take(index).find(|it| shadows(it, route)) else { continue };
+        // A restriction that is lost this way is an error of its own.
+        if bypass(policy, index).is_some() {
+            continue;
+        }
         found.push(
             RULE.at(route.path.span, format!("route `{}` is never reached", route.path.value))
                 .related(first.path.span, "takes every request that it matches")

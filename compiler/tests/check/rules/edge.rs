@@ -1,6 +1,6 @@
 //! Every rule of `check/edge`, on its own example.
 
-use crate::harness::example;
+use crate::harness::{codes, example};
 use insta::assert_snapshot;
 
 #[test]
@@ -169,4 +169,37 @@ fn host_twice() {
        |
        = help: remove it
     ");
+}
+
+#[test]
+fn an_exempt_path_with_a_read_only_route_is_fine() {
+    let exempt = |route: &str| {
+        codes(&format!(
+            "tenancy:\n  exempt: [/health]\nroutes:\n  - {{path: /health, to: web{route}}}\n  - {{path: /, to: web}}\n"
+        ))
+    };
+    assert_eq!(exempt(", methods: [GET, HEAD]"), [""; 0]);
+    assert_eq!(exempt(", methods: [GET, POST]"), ["TN0215"]);
+    assert_eq!(exempt(", methods: [GET], tenants: [acme]"), ["TN0215"]);
+    assert_eq!(codes("tenancy:\n  exempt: [/health]\n"), [""; 0], "a part of the route `/`");
+}
+
+#[test]
+fn one_cluster_cannot_loop() {
+    assert_eq!(codes("clusters:\n  us: {endpoint: api.example.com}\n"), [""; 0]);
+    let two = |elsewhere: &str| {
+        codes(&format!(
+            "clusters:\n  eu: {{endpoint: \"api.example.com:8443\"}}\ntenants:\n  globex: {{cluster: eu}}\n\
+             tenancy:\n  elsewhere: {elsewhere}\n"
+        ))
+    };
+    assert_eq!(two("redirect"), ["TN0218"]);
+    assert_eq!(two("refuse"), [""; 0]);
+}
+
+#[test]
+fn a_wildcard_makes_its_names_superfluous() {
+    let hosts = |list: &str| codes(&format!("ingress: {{hosts: [{list}]}}\n"));
+    assert_eq!(hosts("\"*.example.com\", api.example.com"), ["TN0220", "TN0222"]);
+    assert_eq!(hosts("\"*.example.com\", example.com"), ["TN0220"]);
 }

@@ -1,6 +1,6 @@
 //! Every rule of `check/mesh`, on its own example.
 
-use crate::harness::example;
+use crate::harness::{codes, example};
 use insta::assert_snapshot;
 
 #[test]
@@ -9,7 +9,7 @@ fn addons_without_prometheus() {
     warning[TN0223]: `kiali` reads its numbers from Prometheus, which is not an addon here
      --> policy.yaml:9:12
       |
-    9 |   addons: [kiali]
+    9 |   addons: [kiali] # tenantry: allow(TN0224) installed by hand
       |            ^^^^^
       |
       = help: add `prometheus` to `addons`
@@ -83,4 +83,34 @@ fn pull_secret() {
        |
        = help: remove `pullSecret`, or serve the module from a registry
     "#);
+}
+
+#[test]
+fn not_yet() {
+    assert_snapshot!(example("TN0224"), @"
+    note[TN0224]: `frontDoor`: no load balancer is configured by this version
+      --> policy.yaml:19:15
+       |
+    19 |   frontDoor: [nginx]
+       |               ^^^^^
+       |
+       = help: set it up by hand for now
+    ");
+}
+
+#[test]
+fn a_fixed_image_is_no_moving_tag() {
+    let filter = |url: &str| codes(&format!("filter: {{url: \"{url}\"}}\n"));
+    let digest = format!("oci://registry.example.com/filter@sha256:{}", "0".repeat(64));
+    assert_eq!(filter(&digest), [""; 0]);
+    assert_eq!(filter("oci://registry.example.com:5000/filter:1.0"), [""; 0]);
+    assert_eq!(filter("oci://registry.example.com:5000/filter"), ["TN0228"]);
+    assert_eq!(filter("https://files.example.com/filter.wasm"), [""; 0]);
+}
+
+#[test]
+fn each_part_that_is_only_read_has_its_note() {
+    let all = "mesh:\n  addons: [prometheus]\ningress:\n  frontDoor: [nginx, envoy]\ntracing:\n  mode: enrich\n  \
+               phoenix: {deploy: {}}\n  session: {header: x-session-id}\n";
+    assert_eq!(codes(all), ["TN0224", "TN0224", "TN0224"]);
 }

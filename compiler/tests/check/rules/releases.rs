@@ -1,6 +1,6 @@
 //! Every rule of `check/releases`, on its own example.
 
-use crate::harness::example;
+use crate::harness::{codes, example};
 use insta::assert_snapshot;
 
 #[test]
@@ -101,4 +101,41 @@ fn sticky_unrouted() {
        |
        = help: remove `sticky`, or route to the service
     ");
+}
+
+/// Codes for a service with these releases.
+fn releases(lines: &[&str]) -> Vec<&'static str> {
+    let list: String = lines.iter().map(|line| format!("      {line}\n")).collect();
+    codes(&format!("services:\n  web:\n    port: 8000\n    callers: [ingress]\n    releases:\n{list}"))
+}
+
+#[test]
+fn weights_may_have_many_parts() {
+    let ok = ["a: {labels: {v: a}, weight: 98}", "b: {labels: {v: b}, weight: 1}", "c: {labels: {v: c}, weight: 1}"];
+    assert_eq!(releases(&ok), [""; 0]);
+    assert_eq!(releases(&ok[..2]), ["TN0240"]);
+    assert_eq!(releases(&["a: {labels: {v: a}, weight: 100}"]), [""; 0]);
+}
+
+#[test]
+fn the_same_header_with_another_value_is_free() {
+    let both = |value| {
+        releases(&[
+            "a: {labels: {v: a}, weight: 100}",
+            "b: {labels: {v: b}, weight: 0, header: {x-beta: \"1\"}}",
+            &format!("c: {{labels: {{v: c}}, weight: 0, header: {{x-beta: \"{value}\"}}}}"),
+        ])
+    };
+    assert_eq!(both("2"), [""; 0]);
+    assert_eq!(both("1"), ["TN0244"]);
+}
+
+#[test]
+fn labels_that_differ_in_a_value_tell_pods_apart() {
+    let both = |labels| {
+        releases(&["a: {labels: {v: a, zone: x}, weight: 50}", &format!("b: {{labels: {labels}, weight: 50}}")])
+    };
+    assert_eq!(both("{v: b}"), [""; 0]);
+    assert_eq!(both("{zone: x}"), ["TN0245"]);
+    assert_eq!(both("{v: a, zone: x}"), ["TN0245"]);
 }

@@ -1,6 +1,6 @@
 //! Every rule of `check/resilience`, on its own example.
 
-use crate::harness::example;
+use crate::harness::{codes, example};
 use insta::assert_snapshot;
 
 #[test]
@@ -83,4 +83,37 @@ fn eject_all() {
        |
        = help: use `most: 50%` or less
     ");
+}
+
+/// Codes for a service with these settings, and a route to it with more of them.
+fn service(settings: &str, route: &str) -> Vec<&'static str> {
+    codes(&format!(
+        "services:\n  web: {{port: 8000, callers: [ingress], {settings}}}\nroutes:\n  - {{path: /, to: web{route}}}\n"
+    ))
+}
+
+#[test]
+fn the_timeout_of_a_route_counts_as_well() {
+    let retries = "timeout: 10s, retries: {attempts: 2, perTry: 3s}";
+    assert_eq!(service(retries, ""), [""; 0]);
+    assert_eq!(service(retries, ", timeout: 8s"), ["TN0230"]);
+    assert_eq!(service(retries, ", timeout: none"), [""; 0]);
+    assert_eq!(service("retries: {attempts: 9, perTry: 30s}", ""), [""; 0]);
+}
+
+#[test]
+fn exactly_fitting_retries_are_fine() {
+    assert_eq!(service("timeout: 9s, retries: {attempts: 2, perTry: 3s}", ""), [""; 0]);
+    assert_eq!(service("timeout: 8999ms, retries: {attempts: 2, perTry: 3s}", ""), ["TN0230"]);
+}
+
+#[test]
+fn retries_that_are_off_repeat_nothing() {
+    assert_eq!(service("retries: {attempts: 0, nonIdempotent: true, on: [5xx]}", ""), ["TN0233"]);
+}
+
+#[test]
+fn long_lived_connections_are_fine() {
+    assert_eq!(service("circuitBreaker: {perConnection: 99}", ""), ["TN0234"]);
+    assert_eq!(service("circuitBreaker: {perConnection: 100}", ""), [""; 0]);
 }

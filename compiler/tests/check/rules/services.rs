@@ -1,6 +1,6 @@
 //! Every rule of `check/services`, on its own example.
 
-use crate::harness::example;
+use crate::harness::{codes, example};
 use insta::assert_snapshot;
 
 #[test]
@@ -83,4 +83,35 @@ fn shared_account() {
        |
        = help: give each service a `serviceAccount` of its own
     ");
+}
+
+/// Codes for services called `a`, `b`, `c` with these callers, beside `web`.
+fn callers(lists: &[&str]) -> Vec<&'static str> {
+    let services: String = lists
+        .iter()
+        .zip(["a", "b", "c"])
+        .map(|(callers, name)| format!("  {name}: {{port: 8080, callers: [{callers}]}}\n"))
+        .collect();
+    codes(&format!("services:\n{services}"))
+}
+
+#[test]
+fn circles_of_any_length_are_told_once() {
+    assert_eq!(callers(&["web"]), [""; 0]);
+    assert_eq!(callers(&["web, a"]), ["TN0262"]);
+    assert_eq!(callers(&["web, c", "a", "b"]), ["TN0262"]);
+    assert_eq!(callers(&["web, b, a", "a"]), ["TN0262", "TN0262"]);
+    assert_eq!(callers(&["web", "web, a", "a, b"]), [""; 0]);
+}
+
+#[test]
+fn an_account_shared_by_equals_gives_nothing_away() {
+    let shared = |callers: &str| {
+        codes(&format!(
+            "services:\n  web: {{port: 8000, callers: [ingress], serviceAccount: shop}}\n  \
+             batch: {{port: 8000, callers: [web], serviceAccount: shop}}\n  search: {{port: 8080, callers: [{callers}]}}\n"
+        ))
+    };
+    assert_eq!(shared("web, batch"), [""; 0]);
+    assert_eq!(shared("batch"), ["TN0266"]);
 }

@@ -1,6 +1,6 @@
 //! Every rule of `check/tenants`, on its own example.
 
-use crate::harness::example;
+use crate::harness::{Fixture, codes, example};
 use insta::assert_snapshot;
 
 #[test]
@@ -82,5 +82,33 @@ fn unused_tier() {
        |     ^^^^
        |
        = help: give it to a tenant, or remove the tier
+    ");
+}
+
+#[test]
+fn other_grammars_have_no_bare_form() {
+    assert_eq!(codes("tenancy:\n  ids: slug\ntenants:\n  acme: {cluster: us}\n  acme-acme: {cluster: us}\n"), [""; 0]);
+    assert_eq!(codes("tenants:\n  \"globex:globex\": {cluster: us}\n"), [""; 0]);
+}
+
+#[test]
+fn tenants_of_a_file_count() {
+    let csv = |rows: &str| {
+        let policy = Fixture::fragment("tenantsFrom: [tenants.csv]\n");
+        policy.with("tenants.csv", &format!("id,cluster\n{rows}")).check()
+    };
+    assert_snapshot!(csv("globex,us\nACME,us\n").human(), @"
+    warning[TN0201]: tenant `acme` differs from `ACME` by case alone
+      --> policy.yaml:30:3
+       |
+    30 |   acme: {cluster: us}
+       |   ^^^^
+       |
+      ::: tenants.csv:3:1
+       |
+     3 | ACME,us
+       | ---- the other one
+       |
+       = help: give one of them an id that differs in more than case
     ");
 }

@@ -1,6 +1,6 @@
 //! Every rule of `check/tiers`, on its own example.
 
-use crate::harness::example;
+use crate::harness::{codes, example};
 use insta::assert_snapshot;
 
 #[test]
@@ -60,4 +60,18 @@ fn per_gateway() {
        |
        = help: divide rates by the usual number of replicas
     ");
+}
+
+/// Codes for the limits of a tier.
+fn tier(limits: &str) -> Vec<&'static str> {
+    codes(&format!("tenancy:\n  tiers:\n    standard: {{{limits}}}\n"))
+}
+
+#[test]
+fn limits_of_bursts_are_exact() {
+    assert_eq!(tier("rate: 500/s, burst: 49"), ["TN0271"]);
+    assert_eq!(tier("rate: 500/s, burst: 50"), [""; 0]);
+    assert_eq!(tier("rate: 1/s, burst: 3600"), [""; 0]);
+    assert_eq!(tier("rate: 1/s, burst: 3601"), ["TN0272"]);
+    assert_eq!(tier("rate: 1/s"), [""; 0]);
 }

@@ -1,6 +1,6 @@
 //! Every rule of `check/tracing`, on its own example.
 
-use crate::harness::example;
+use crate::harness::{codes, example};
 use insta::assert_snapshot;
 
 #[test]
@@ -123,4 +123,18 @@ fn port_unnamed() {
        |
        = help: add `portName` with the port's name on the Service, or `deploy` to let Tenantry deploy Phoenix
     ");
+}
+
+#[test]
+fn istio_reads_the_protocol_before_the_hyphen() {
+    let port = |name: &str| codes(&format!("tracing:\n  mode: enrich\n  phoenix: {{portName: {name}}}\n"));
+    assert_eq!(port("grpc"), [""; 0]);
+    assert_eq!(port("grpc-otlp"), [""; 0]);
+    assert_eq!(port("grpcotlp"), ["TN0280"]);
+    assert_eq!(port("tcp-grpc"), ["TN0280"]);
+}
+
+#[test]
+fn what_tenantry_deploys_it_names_right() {
+    assert_eq!(codes("tracing:\n  mode: enrich\n  phoenix: {deploy: {storage: 1Gi}}\n"), [""; 0]);
 }
