@@ -26,6 +26,8 @@ const RUSTUP_PATIENCE: Duration = Duration::from_secs(300);
 
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
+/// Debian's Rust packages bring no linker for wasm; this is the one of the LLVM that they are built with.
+const DEBIAN_LINKER: &str = "/usr/bin/wasm-ld-22";
 
 /// A toolchain that can build for the target.
 pub enum Toolchain {
@@ -43,8 +45,9 @@ impl Toolchain {
             return Some(Self::Ordinary);
         }
         let sources = sysroot(Path::new(DEBIAN_RUSTC))?.join("lib/rustlib/src/rust/library/std/Cargo.toml");
-        let complete =
-            process::is_program(Path::new(DEBIAN_CARGO)) && process::on_path("rust-lld").is_some() && sources.is_file();
+        let complete = process::is_program(Path::new(DEBIAN_CARGO))
+            && process::is_program(Path::new(DEBIAN_LINKER))
+            && sources.is_file();
         complete.then_some(Self::Debian)
     }
 
@@ -70,6 +73,7 @@ impl Toolchain {
                 cargo.args([subcommand, "--target", TARGET, "-Zbuild-std=std,panic_abort"]);
                 // `-Zbuild-std` is only open to nightly compilers and to those told to act as one.
                 cargo.env("RUSTC", DEBIAN_RUSTC).env("RUSTC_BOOTSTRAP", "1");
+                cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", DEBIAN_LINKER);
                 // Set by the cargo that runs this task, for its own toolchain.
                 cargo.env_remove("LD_LIBRARY_PATH").env_remove("RUSTUP_TOOLCHAIN").env_remove("RUSTDOC");
                 cargo

@@ -61,7 +61,7 @@ fn replace(file: &Path, bytes: &[u8]) -> Result<()> {
     if std::fs::read(file).is_ok_and(|old| old == bytes) {
         return Ok(());
     }
-    let stage = file.with_extension("new");
+    let stage = file.with_extension(format!("{}.new", std::process::id()));
     std::fs::write(&stage, bytes).map_err(|error| Error::file(&stage, &error))?;
     std::fs::rename(&stage, file).map_err(|error| Error::file(file, &error))
 }
