@@ -87,3 +87,22 @@ fn an_answer_that_is_not_taken() {
     let outcome = under(Fault::Status("proxy_send_local_response", INTERNAL_FAILURE), "nobody");
     assert!(outcome.trap.is_none() && outcome.reply.is_none() && !outcome.completed && !outcome.passed());
 }
+
+/// A trap ends the VM: this request and every later one is answered 503 by the proxy.
+#[test]
+fn a_trap() {
+    let mut vm = start(&gateway());
+    vm.fault(Fault::Wild("proxy_get_header_map_pairs"));
+    for _ in 0..3 {
+        let outcome = vm.request(&search("tenant_a"));
+        assert!(outcome.trap.is_some() && !outcome.completed);
+        assert_eq!(outcome.status(), 503);
+    }
+    // So does one in the middle of a body.
+    let body = json!({"pointers": ["/tenant_id"], "limit": 100, "overLimit": "refuse"});
+    let mut vm = start(&gateway_with(|config| config["body"] = body));
+    vm.fault(Fault::Wild("proxy_get_buffer_bytes"));
+    let outcome =
+        vm.request(&search("tenant_a").header("content-type", "application/json").body(["{", "}"], End::Alone));
+    assert!(outcome.trap.is_some() && !outcome.completed && outcome.forwarded.is_empty());
+}

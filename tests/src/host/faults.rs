@@ -7,6 +7,8 @@ pub enum Fault {
     Status(&'static str, u32),
     /// The call of this name reports success and returns this block in place of the right data.
     Data(&'static str, &'static [u8]),
+    /// The call of this name reports success and returns a block outside of the module's memory, which traps.
+    Wild(&'static str),
     /// Another worker changes every shared value between each read and the write that follows it, this often.
     Contention(u32),
 }

@@ -60,7 +60,13 @@ impl<'a> Guest<'a> {
 
     /// Returns data: in a block from the module's allocator, whose place and length go to the out-parameters.
     pub(super) fn give(&mut self, bytes: &[u8], data_out: u32, len_out: u32) -> Status {
-        let fault = self.caller.data().faults.iter().find_map(|fault| match *fault {
+        let faults = &self.caller.data().faults;
+        if faults.contains(&Fault::Wild(self.name)) {
+            self.write(data_out, &0xffff_0000_u32.to_le_bytes())?;
+            self.write(len_out, &100_u32.to_le_bytes())?;
+            return Ok(status::OK);
+        }
+        let fault = faults.iter().find_map(|fault| match *fault {
             Fault::Data(call, data) if call == self.name => Some(data),
             _ => None,
         });

@@ -1,0 +1,142 @@
+//! One Envoy with the filter's configuration in a file of its own, as Istio's agent would deliver it by ECDS.
+
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::{Duration, Instant};
+use tenantry::envoy::{access_log, bootstrap, filters, filters::Wasm, listener::Listener};
+use tenantry::try_::port::Port;
+use tenantry_tests::envoy::client::{self, Request, Response};
+use tenantry_tests::envoy::{Envoy, module};
+
+const FILTER: &str = "tenantry";
+const DISCOVERED: &str = "ecds.json";
+
+/// A gateway's `pluginConfig` that lets these tenants reach `/search`.
+pub fn config(tenants: &[&str]) -> Value {
+    let tenants: serde_json::Map<String, Value> =
+        tenants.iter().map(|id| ((*id).to_owned(), json!({"cluster": "us", "tier": "standard"}))).collect();
+    json!({
+        "version": 1, "policy": "p", "role": "gateway", "cluster": "us", "header": "x-tenant-id", "ids": "org-colon",
+        "hosts": ["api.example.com"], "elsewhere": "refuse",
+        "clusters": {"us": {"endpoint": "us.example.com"}},
+        "tiers": {"standard": {}},
+        "routes": [{"path": "/search", "service": "web"}],
+        "tenants": {"inline": tenants},
+    })
+}
+
+/// A running gateway that answers allowed requests itself.
+pub struct Gateway {
+    envoy: Envoy,
+    address: SocketAddr,
+    module: std::path::PathBuf,
+}
+
+impl Gateway {
+    /// Starts one with the built module.
+    pub fn start(version: &str, config: &str, workers: u32) -> Self {
+        Self::start_with(version, config, workers, &module())
+    }
+
+    /// Starts one with another module.
+    pub fn start_with(version: &str, config: &str, workers: u32, module: &Path) -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = directory.path().join(DISCOVERED);
+        write(&file, config, module);
+        let filter = json!({
+            "name": FILTER,
+            "config_discovery": {
+                "config_source": {
+                    "path_config_source": {
+                        "path": file,
+                        "watched_directory": { "path": directory.path() },
+                    },
+                    "initial_fetch_timeout": "0s",
+                    "resource_api_version": "V3",
+                },
+                "type_urls": ["type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm"],
+            },
+        });
+        let port = Port::reserve().expect("a port");
+        let bootstrap = boot(&port, filter);
+        let envoy = Envoy::start_in(version, &bootstrap, workers, directory).expect("Envoy starts");
+        Self { envoy, address: port.address(), module: module.to_owned() }
+    }
+
+    /// Whether one starts whose configuration is part of its bootstrap.
+    pub fn starts_static(version: &str, config: &str) -> bool {
+        let port = Port::reserve().expect("a port");
+        let filter = Wasm { name: FILTER, module: &module(), config }.filter();
+        Envoy::start(version, &boot(&port, filter), 1).map(Envoy::stop).is_ok()
+    }
+
+    /// Delivers another configuration.
+    pub fn swap(&self, config: &str) {
+        write(&self.envoy.directory().join(DISCOVERED), config, &self.module);
+    }
+
+    /// Sends a request on a connection of its own.
+    pub fn send(&self, request: &Request) -> Response {
+        client::send(self.address, request).expect("an answer")
+    }
+
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The Envoy.
+    pub const fn envoy(&self) -> &Envoy {
+        &self.envoy
+    }
+
+    /// Waits until something is so, at most half a minute.
+    pub fn eventually(&self, mut so: impl FnMut() -> bool) -> bool {
+        let started = Instant::now();
+        while started.elapsed() < Duration::from_secs(30) {
+            if so() {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        false
+    }
+
+    /// Ends it cleanly.
+    pub fn stop(self) {
+        self.envoy.stop();
+    }
+}
+
+/// A bootstrap with the tags that compiled meshes configure.
+fn boot(port: &Port, filter: Value) -> Value {
+    let listener = Listener {
+        name: "gateway",
+        address: port.address(),
+        filters: vec![filter, filters::router()],
+        routes: json!({ "virtual_hosts": [{
+            "name": "all",
+            "domains": ["*"],
+            "routes": [{ "match": { "prefix": "/" }, "direct_response": { "status": 200 } }],
+        }] }),
+        access_log: access_log::logger("us"),
+    };
+    let mut bootstrap = bootstrap("us", vec![listener.to_json()], vec![]);
+    let tag = |name: &str| json!({ "tag_name": name, "regex": format!("({name}=\\.=(.*?);\\.;)") });
+    bootstrap["stats_config"] = json!({ "stats_tags": [tag("tenantry_decision"), tag("tenantry_tenant")] });
+    bootstrap
+}
+
+/// Puts a discovery response in place by renaming, which is what Envoy watches for.
+fn write(file: &Path, config: &str, module: &Path) {
+    let typed_config = Wasm { name: FILTER, module, config }.typed_config();
+    let response = json!({ "resources": [{
+        "@type": "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig",
+        "name": FILTER,
+        "typed_config": typed_config,
+    }] });
+    let stage = file.with_extension("new");
+    std::fs::write(&stage, response.to_string()).expect("written");
+    std::fs::rename(&stage, file).expect("renamed");
+}
