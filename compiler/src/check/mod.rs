@@ -2,6 +2,7 @@
 
 mod edge;
 mod mesh;
+mod output;
 mod registry;
 mod releases;
 mod report;
@@ -35,6 +36,7 @@ fn checks() -> impl Iterator<Item = &'static Check> {
         tenants::CHECKS,
         edge::CHECKS,
         mesh::CHECKS,
+        output::CHECKS,
         resilience::CHECKS,
         releases::CHECKS,
         routes::CHECKS,

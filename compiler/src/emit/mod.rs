@@ -15,7 +15,7 @@ pub use artifacts::Artifacts;
 
 use crate::module::EmbedError;
 use crate::plan::tenants;
-use crate::plan::{self, ClusterPlan, SYSTEM_NAMESPACE};
+use crate::plan::{self, ClusterPlan};
 use crate::policy::{Caller, Policy};
 use filter::{Filter, Module};
 use manifest::Document;
@@ -29,14 +29,6 @@ pub enum CompileError {
     /// The policy has no such cluster.
     #[error("the policy has no cluster `{0}`")]
     NoCluster(String),
-    /// A cluster's directory would be the filter's.
-    #[error("a cluster cannot be called `{0}`: the output directory keeps other things under that name")]
-    ReservedCluster(String),
-    /// The policy's namespace is the control plane's.
-    #[error(
-        "services cannot live in the namespace `{SYSTEM_NAMESPACE}`: what is denied there is denied in the whole mesh"
-    )]
-    SystemNamespace,
     /// Two parts of the policy ask for the same object.
     #[error("two parts of the policy compile to the same object, `{0}`; rename one of them")]
     SameObject(String),
@@ -86,8 +78,6 @@ pub struct Object {
 
 /// Directory of the filter module, below the output directory.
 pub const FILTER_DIR: &str = "filter";
-/// Directories below the output directory that are not clusters.
-const RESERVED: [&str; 2] = [FILTER_DIR, crate::write::STATE_DIR];
 
 /// Compiles a policy that the checks let through: every cluster, or the one called `only`, and the filter that all
 /// of them fetch. `base` is the built filter module.
@@ -95,14 +85,8 @@ const RESERVED: [&str; 2] = [FILTER_DIR, crate::write::STATE_DIR];
 /// # Errors
 /// See [`CompileError`].
 pub fn compile(policy: &Policy, base: &[u8], only: Option<&str>) -> Result<Compiled, CompileError> {
-    if let Some(name) = policy.clusters.keys().find(|name| RESERVED.contains(&name.as_str())) {
-        return Err(CompileError::ReservedCluster(name.clone()));
-    }
     if let Some(name) = only.filter(|name| !policy.clusters.contains_key(*name)) {
         return Err(CompileError::NoCluster(name.to_owned()));
-    }
-    if policy.namespace.value == SYSTEM_NAMESPACE {
-        return Err(CompileError::SystemNamespace);
     }
     let table = tenants::table(policy)?;
     let mut artifacts = Artifacts::default();

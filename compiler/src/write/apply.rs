@@ -105,7 +105,7 @@ fn remove(dir: &Path, path: &str) -> Result<(), WriteError> {
 
 /// Removes what a run that was cut off had not renamed yet, in directories where runs write.
 fn clear_temporaries<'a>(dir: &Path, paths: impl Iterator<Item = &'a str>) -> Result<(), WriteError> {
-    let mut parents = BTreeSet::from([dir.join(super::STATE_DIR)]);
+    let mut parents = BTreeSet::from([dir.join(super::state::STATE_DIR)]);
     for path in paths {
         parents.extend(below(dir, path)?.parent().map(PathBuf::from));
     }

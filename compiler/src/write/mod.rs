@@ -16,7 +16,6 @@ mod state;
 
 pub use compare::Differences;
 pub use error::WriteError;
-pub use state::STATE_DIR;
 
 use crate::emit::Artifacts;
 use state::State;

@@ -1,3 +1,4 @@
+use super::state::STATE_DIR;
 use super::*;
 use std::fs;
 use std::path::PathBuf;
