@@ -1,6 +1,7 @@
 //! Real Envoy for tests: found, started on free ports, scraped, and killed on drop.
 
 pub mod client;
+pub mod mesh;
 mod stats;
 
 pub use stats::Stats;
