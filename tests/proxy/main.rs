@@ -1,6 +1,7 @@
 //! The built module in real Envoy.
 
 mod admitted;
+mod agreement;
 mod bodies;
 mod claims;
 mod embedded;

@@ -26,7 +26,9 @@ pub struct Entry {
     pub release: Option<String>,
     /// The ordered reasons.
     pub why: Option<String>,
-    /// The Envoy cluster that the request went to.
+    /// The name of the route that it met.
+    pub route: Option<String>,
+    /// The Envoy cluster of the route, whether or not the request went there.
     pub upstream: Option<String>,
     /// Envoy's own account of the answer, for example `via_upstream`.
     pub details: Option<String>,
@@ -34,6 +36,14 @@ pub struct Entry {
     pub flags: Option<String>,
     /// Milliseconds from first byte in to last byte out.
     pub duration: Option<u64>,
+}
+
+impl Entry {
+    /// The Envoy cluster that answered; none when the gateway itself did.
+    #[must_use]
+    pub fn answered_by(&self) -> Option<&str> {
+        self.upstream.as_deref().filter(|_| self.details.as_deref() == Some("via_upstream"))
+    }
 }
 
 /// Each field of [`Entry`] with the format that fills it.
@@ -47,6 +57,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("tier", "%FILTER_STATE(wasm.tenantry.tier:PLAIN)%"),
     ("release", "%FILTER_STATE(wasm.tenantry.release:PLAIN)%"),
     ("why", "%FILTER_STATE(wasm.tenantry.why:PLAIN)%"),
+    ("route", "%ROUTE_NAME%"),
     ("upstream", "%UPSTREAM_CLUSTER%"),
     ("details", "%RESPONSE_CODE_DETAILS%"),
     ("flags", "%RESPONSE_FLAGS%"),

@@ -125,7 +125,7 @@ fn split(url: &str) -> Result<(String, String), &'static str> {
     if authority.contains('@') {
         return Err("it carries credentials; give them as a header");
     }
-    if authority.bytes().any(|byte| !byte.is_ascii_graphic()) {
+    if !authority.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:[]".contains(&byte)) {
         return Err("its host has a character that no host has");
     }
     if target.bytes().any(|byte| byte.is_ascii_control() || byte == b' ') {

@@ -115,7 +115,10 @@ impl<'p> Explainer<'p> {
             (":authority", asked.authority.as_bytes()),
         ];
         let sent = asked.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
-        let headers: Vec<(&str, &[u8])> = pseudo.into_iter().chain(sent).collect();
+        let length = asked.body.as_ref().map(|body| body.len().to_string());
+        let framing = length.as_ref().filter(|_| !asked.has("content-length"));
+        let framing = framing.map(|length| ("content-length", length.as_bytes()));
+        let headers: Vec<(&str, &[u8])> = pseudo.into_iter().chain(sent).chain(framing).collect();
         let raw: Vec<(&[u8], &[u8])> = headers.iter().map(|(name, value)| (name.as_bytes(), *value)).collect();
         let request = Request {
             headers: &raw,
@@ -170,7 +173,8 @@ impl<'p> Explainer<'p> {
         let stamped: Vec<(&str, &[u8])> =
             kept.chain(decision.set.iter().map(|(name, value)| (*name, value.as_bytes()))).collect();
         let path = target.split('?').next().unwrap_or_default();
-        match routing::choose(&self.plan, &asked.method, path, &stamped).map(|rule| &rule.action) {
+        let rule = routing::choose(&self.plan, &asked.method, path, &stamped);
+        match rule.map(|rule| &rule.action) {
             Some(Action::Serve(serve)) => {
                 explanation.cluster = Some(self.plan.cluster.clone());
                 explanation.service = Some(serve.service.clone());
@@ -178,12 +182,8 @@ impl<'p> Explainer<'p> {
                     [only] => only.release.clone(),
                     _ => None,
                 };
-                if explanation.route.is_none() {
-                    // An exempt path: the filter has not looked at the routes.
-                    let mut routes = self.policy.routes.iter().filter(|route| *route.to == serve.service);
-                    explanation.route =
-                        routes.find(|route| covers(&route.path, path)).map(|route| route.path.value.clone());
-                }
+                let route = rule.and_then(|rule| self.policy.routes.get(rule.route?));
+                explanation.route = route.map(|route| route.path.value.clone());
             }
             Some(Action::Forward(cluster)) => explanation.cluster = Some(cluster.clone()),
             Some(Action::NotFound) | None => {
@@ -256,9 +256,4 @@ impl Explanation {
         self.set = decision.set.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
         self.remove = decision.remove.iter().map(|&name| name.to_owned()).collect();
     }
-}
-
-/// Whether a route's path covers a request's, by whole segments.
-fn covers(route: &str, path: &str) -> bool {
-    route == "/" || path.strip_prefix(route).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -49,7 +49,7 @@ fn gateway(policy: &Policy, cluster: &str, tenants: Tenants) -> PluginConfig {
         releases: policy
             .services
             .iter()
-            .filter(|(_, service)| service.releases.len() > 1)
+            .filter(|(name, service)| service.releases.len() > 1 && routed(policy, name))
             .map(|(name, service)| (name.clone(), releases(service)))
             .collect(),
         ..base(policy, cluster, Role::Gateway, tenants)
@@ -126,6 +126,11 @@ fn releases(service: &policy::Service) -> Vec<Release> {
             header: release.header.as_ref().map(|header| header.value.clone()),
         })
         .collect()
+}
+
+/// Whether a route leads to the service; the gateway chooses no release of any other.
+fn routed(policy: &Policy, service: &str) -> bool {
+    policy.routes.iter().any(|route| *route.to == service)
 }
 
 /// The stamps that some rule of this policy matches on.

@@ -11,6 +11,8 @@ use tenantry_engine::decision::{STAMP_CLUSTER, STAMP_TRACK};
 pub struct Rule {
     /// Stable name, unique in its list, for configuration dumps and statistics.
     pub name: String,
+    /// The policy's route behind it, counted from 0.
+    pub route: Option<usize>,
     /// Any of these paths; empty means every path.
     pub paths: Vec<PathMatch>,
     /// Any of these methods; empty means every method.
@@ -90,6 +92,7 @@ pub(super) fn gateway(policy: &Policy, cluster: &str) -> Vec<Rule> {
         for other in policy.clusters.keys().filter(|name| *name != cluster) {
             rules.push(Rule {
                 name: format!("forward-{other}"),
+                route: None,
                 paths: Vec::new(),
                 methods: Vec::new(),
                 header: Some((STAMP_CLUSTER.to_owned(), other.clone())),
@@ -104,6 +107,7 @@ pub(super) fn gateway(policy: &Policy, cluster: &str) -> Vec<Rule> {
     }
     rules.push(Rule {
         name: "no-route".to_owned(),
+        route: None,
         paths: Vec::new(),
         methods: Vec::new(),
         header: None,
@@ -131,7 +135,7 @@ pub(super) fn in_mesh(policy: &Policy, name: &str) -> Vec<Rule> {
     let timeout = service.timeout.as_ref().map(|timeout| timeout.value);
     let mut rules = Vec::new();
     for (release, header, shares) in chosen.chain([rest]) {
-        let base = Draft { name, paths: Vec::new(), methods: Vec::new(), rewrite: None, timeout };
+        let base = Draft { name, route: None, paths: Vec::new(), methods: Vec::new(), rewrite: None, timeout };
         rules.extend(base.finish(name, service, release, header, &shares));
     }
     rules
@@ -159,7 +163,7 @@ fn of_route(index: usize, route: &Route, service: &Service) -> Vec<Rule> {
         for (suffix, paths, rewrite) in paths(&route.path, route.rewrite.as_ref().map(|to| to.value.as_str())) {
             let name = format!("route-{index}{suffix}");
             let methods = super::values(&route.methods);
-            let base = Draft { name: &name, paths, methods, rewrite, timeout };
+            let base = Draft { name: &name, route: Some(index), paths, methods, rewrite, timeout };
             rules.extend(base.finish(&route.to, service, release, header.clone(), &shares));
         }
     }
@@ -169,6 +173,7 @@ fn of_route(index: usize, route: &Route, service: &Service) -> Vec<Rule> {
 /// A rule on its way, before retries are settled.
 struct Draft<'a> {
     name: &'a str,
+    route: Option<usize>,
     paths: Vec<PathMatch>,
     methods: Vec<String>,
     rewrite: Option<String>,
@@ -195,6 +200,7 @@ impl Draft<'_> {
         variants
             .map(|(suffix, methods, retries)| Rule {
                 name: format!("{}{release}{suffix}", self.name),
+                route: self.route,
                 paths: self.paths.clone(),
                 methods,
                 header: header.clone(),

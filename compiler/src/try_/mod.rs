@@ -7,6 +7,7 @@ pub mod echo;
 pub mod find;
 pub mod port;
 pub mod proxy;
+pub mod services;
 pub mod session;
 pub mod show;
 pub mod token;

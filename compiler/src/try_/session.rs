@@ -3,9 +3,10 @@
 use super::echo::{EchoService, Identity};
 use super::port::Port;
 use super::proxy::{Proxy, Start, StartError};
+use super::services::{identities, upstreams};
 use super::token::Issuer;
 use crate::envoy::access_log::Entry;
-use crate::envoy::{self, Local, clusters};
+use crate::envoy::{self, Local};
 use crate::plan::filter::{Place, plugin_config};
 use crate::plan::{ClusterPlan, plan};
 use crate::policy::Policy;
@@ -206,40 +207,13 @@ async fn start_services(plan: &ClusterPlan) -> std::io::Result<Vec<EchoService>>
     Ok(services)
 }
 
-fn identities(plan: &ClusterPlan) -> impl Iterator<Item = Identity> {
-    plan.services.iter().flat_map(|service| {
-        let releases: Vec<Option<String>> = match service.releases.as_slice() {
-            [] => vec![None],
-            releases => releases.iter().map(|(name, _)| Some(name.clone())).collect(),
-        };
-        releases.into_iter().map(|release| Identity {
-            cluster: plan.cluster.clone(),
-            service: service.name.clone(),
-            release,
-        })
-    })
-}
-
-/// Who is behind each Envoy cluster that the gateway's routes name.
-fn upstreams(plan: &ClusterPlan) -> BTreeMap<String, Identity> {
-    let services = identities(plan).filter_map(|identity| {
-        let port = plan.services.iter().find(|service| service.name == identity.service)?.port;
-        Some((clusters::service_name(plan, &identity.service, port, identity.release.as_deref()), identity))
-    });
-    let remotes = plan.remotes.iter().map(|remote| {
-        let identity = Identity { cluster: remote.cluster.clone(), service: "gateway".to_owned(), release: None };
-        (clusters::remote_name(plan, &remote.cluster), identity)
-    });
-    services.chain(remotes).collect()
-}
-
 /// Turns a gateway's access log into decisions.
 fn follow(proxy: &mut Proxy, upstreams: BTreeMap<String, Identity>, sender: UnboundedSender<Decision>) {
     let Some(mut lines) = proxy.take_output() else { return };
     tokio::spawn(async move {
         while let Ok(Some(line)) = lines.next_line().await {
             let Ok(entry) = serde_json::from_str::<Entry>(&line) else { continue };
-            let upstream = entry.upstream.as_ref().and_then(|name| upstreams.get(name)).cloned();
+            let upstream = entry.answered_by().and_then(|name| upstreams.get(name)).cloned();
             // Nobody listens any more once the session is being dropped.
             let _ = sender.send(Decision { entry, upstream });
         }

@@ -127,6 +127,15 @@ impl Envoy {
         self.entries.lock().expect("no holder panics").clone()
     }
 
+    /// One access log line by its number, counted from 0, once it has come.
+    ///
+    /// # Panics
+    /// Never; the lock's holders do not.
+    #[must_use]
+    pub fn entry(&self, number: usize) -> Option<Entry> {
+        self.entries.lock().expect("no holder panics").get(number).cloned()
+    }
+
     /// Envoy's own log so far.
     ///
     /// # Panics
