@@ -5,6 +5,7 @@
 
 mod dice;
 mod explained;
+mod hosted;
 mod policies;
 mod proxied;
 mod requests;
@@ -12,6 +13,7 @@ mod ruling;
 
 use dice::Dice;
 use explained::Explained;
+use hosted::Hosted;
 use policies::Draft;
 use proxied::Proxied;
 use requests::Ask;
@@ -60,6 +62,21 @@ fn every_judge_rules_alike() {
         *kinds.entry(ruling.kind()).or_default() += 1;
     }
     println!("{kinds:#?}");
+    let started = Instant::now();
+    let mut compared = 0;
+    for (number, (draft, (policy, _))) in drafts.iter().zip(&loaded).enumerate() {
+        let mut judge = Hosted::new(policy, draft);
+        for (ask, expected) in asked[number].iter().zip(&explained[number]) {
+            let Some(seen) = judge.rule(ask) else { continue };
+            assert!(
+                expected.of_the_filter().agrees_with(&seen),
+                "seed {seed}, policy {number}\n{}\n{ask:#?}\nexplained {expected:#?}\nin the wasm runtime {seen:#?}",
+                draft.text
+            );
+            compared += 1;
+        }
+    }
+    println!("wasm runtime: {compared} requests compared after {:?}", started.elapsed());
     for version in VERSIONS {
         let started = Instant::now();
         let policies: Vec<_> = loaded.iter().map(|(policy, _)| policy).collect();
