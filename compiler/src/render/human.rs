@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{FileId, SourceMap, Span};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Renderer, Snippet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Whether the text carries ANSI colours.
@@ -19,7 +20,12 @@ pub enum Style {
 /// two rows of a large CSV file does not read all that is between.
 const FAR: usize = 500;
 
-/// Renders diagnostics one after the other, with an empty line between two.
+/// Of each code, at most this many diagnostics are shown, so that one mistake in a large tenant file does not bury the
+/// rest.
+const MOST: usize = 50;
+
+/// Renders diagnostics one after the other, with an empty line between two. What is over the bound per code is counted
+/// at the end.
 #[must_use]
 pub fn human(sources: &SourceMap, diagnostics: &[Diagnostic], style: Style) -> String {
     let renderer = match style {
@@ -27,7 +33,19 @@ pub fn human(sources: &SourceMap, diagnostics: &[Diagnostic], style: Style) -> S
         Style::Colored => Renderer::styled(),
     }
     .decor_style(DecorStyle::Ascii);
-    let reports: Vec<_> = diagnostics.iter().map(|it| renderer.render(&[group(sources, it)])).collect();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut reports = Vec::new();
+    for diagnostic in diagnostics {
+        let count = counts.entry(diagnostic.rule.code).or_default();
+        *count += 1;
+        if *count <= MOST {
+            reports.push(renderer.render(&[group(sources, diagnostic)]));
+        }
+    }
+    for (code, count) in counts.into_iter().filter(|&(_, count)| count > MOST) {
+        let message = format!("{} more of {code} are not shown; `--format json` has them all", count - MOST);
+        reports.push(renderer.render(&[Group::with_title(Level::NOTE.primary_title(message))]));
+    }
     reports.join("\n\n")
 }
 

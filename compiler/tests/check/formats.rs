@@ -242,6 +242,16 @@ fn human_survives_odd_text_and_spans_out_of_range() {
 }
 
 #[test]
+fn human_shows_fifty_of_a_code_and_counts_the_rest() {
+    let rows: String = (0..60).map(|row| format!("t{row},us\nT{row},us\n")).collect();
+    let checked =
+        Fixture::fragment("tenantsFrom: [many.csv]\n").with("many.csv", &format!("id,cluster\n{rows}")).check();
+    let text = checked.human();
+    assert_eq!((checked.diagnostics.len(), text.matches("warning[TN0201]").count()), (60, 50));
+    assert!(text.ends_with("\nnote: 10 more of TN0201 are not shown; `--format json` has them all"), "{text}");
+}
+
+#[test]
 fn tally_reads_as_words() {
     let tally = |errors, warnings, notes| Tally { errors, warnings, notes }.to_string();
     assert_eq!(tally(0, 0, 0), "no findings");

@@ -1,5 +1,6 @@
 //! Rules about services and who may call them.
 
+mod beyond_gateway;
 mod cycle;
 mod reserved_port;
 mod shared_account;
@@ -17,4 +18,5 @@ pub static CHECKS: &[Check] = &[
     Check { rule: &reserved_port::RULE, run: reserved_port::check },
     Check { rule: &shared_pods::RULE, run: shared_pods::check },
     Check { rule: &shared_account::RULE, run: shared_account::check },
+    Check { rule: &beyond_gateway::RULE, run: beyond_gateway::check },
 ];

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, rule};
 use crate::policy::{Policy, Tenant};
 use std::collections::HashMap;
+use tenantry_engine::config::IdGrammar;
 
 rule! {
     /// ## What it does
@@ -35,6 +36,10 @@ rule! {
 }
 
 pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
+    // The other grammars have no upper case.
+    if policy.tenancy.ids.value != IdGrammar::OrgColon {
+        return;
+    }
     let mut seen: HashMap<String, &Tenant> = HashMap::with_capacity(policy.tenants.len());
     for tenant in &policy.tenants {
         let Some(first) = seen.insert(tenant.id.to_ascii_lowercase(), tenant) else { continue };

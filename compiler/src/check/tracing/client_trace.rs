@@ -34,6 +34,6 @@ pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
     let Some(tracing) = policy.tracing.as_ref().filter(|it| *it.trust_client_trace) else { return };
     found.push(
         RULE.at(tracing.trust_client_trace.span, "clients choose the trace id of their requests")
-            .help("remove `trustClientTrace`; the client's id is kept as an attribute"),
+            .help("remove `trustClientTrace`"),
     );
 }

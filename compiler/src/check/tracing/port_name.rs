@@ -20,8 +20,8 @@ rule! {
     /// ```
     ///
     /// ## Mend
-    /// Rename the port on the Phoenix Service, for example to `grpc-otlp`, or set its `appProtocol: grpc`; then
-    /// say here what it is called.
+    /// Rename the port on the Phoenix Service, for example to `grpc-otlp`, and say so here. Where the Service has
+    /// `appProtocol: grpc`, the name does not matter; suppress this then.
     /// ```yaml
     /// tracing:
     ///   phoenix: {service: phoenix, grpc: 4317, portName: grpc-otlp}
@@ -39,7 +39,7 @@ pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
             RULE.at(name.span, format!("Istio reads port `{}` as protocol `{read_as}`, not as gRPC", name.value))
                 .label("every export of spans fails")
                 .related(phoenix.service.span, "the port of this Service")
-                .help("name the port `grpc-otlp` on the Service, or set `appProtocol: grpc` there, and use that name here"),
+                .help("name the port `grpc-otlp` on the Service and here"),
         );
     }
 }

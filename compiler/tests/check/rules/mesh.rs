@@ -60,11 +60,11 @@ fn filter_file() {
 #[test]
 fn filter_tag() {
     assert_snapshot!(example("TN0228"), @r#"
-    warning[TN0228]: the tag `latest` moves, but the compiled digest does not
+    warning[TN0228]: the tag `latest` moves to the next image that is pushed
       --> policy.yaml:10:15
        |
     10 | filter: {url: "oci://registry.example.com/shop/filter:latest"}
-       |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ proxies refuse all traffic once another image is pushed here
+       |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the image in use is left without a tag and may be removed
        |
        = help: use a tag that is pushed once, such as the version
     "#);

@@ -85,6 +85,19 @@ fn shared_account() {
     ");
 }
 
+#[test]
+fn beyond_gateway() {
+    assert_snapshot!(example("TN0267"), @"
+    note[TN0267]: no call to `index` comes through the gateway
+      --> policy.yaml:35:33
+       |
+    35 |   index: {port: 8080, callers: [nightly]}
+       |                                 ^^^^^^^ says itself which tenant it acts for
+       |
+       = help: let the calls start at the gateway, if the caller is not to be believed
+    ");
+}
+
 /// Codes for services called `a`, `b`, `c` with these callers, beside `web`.
 fn callers(lists: &[&str]) -> Vec<&'static str> {
     let services: String = lists
@@ -114,4 +127,11 @@ fn an_account_shared_by_equals_gives_nothing_away() {
     };
     assert_eq!(shared("web, batch"), [""; 0]);
     assert_eq!(shared("batch"), ["TN0266"]);
+}
+
+#[test]
+fn whoever_calls_needs_no_callers() {
+    assert_eq!(callers(&["", "web, a"]), [""; 0]);
+    assert_eq!(callers(&["", "a", "b"]), ["TN0267", "TN0267"]);
+    assert_eq!(callers(&["", "a, web", "b"]), [""; 0]);
 }

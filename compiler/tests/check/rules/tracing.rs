@@ -14,7 +14,7 @@ fn port_name() {
        |                      |
        |                      the port of this Service
        |
-       = help: name the port `grpc-otlp` on the Service, or set `appProtocol: grpc` there, and use that name here
+       = help: name the port `grpc-otlp` on the Service and here
     ");
 }
 
@@ -82,7 +82,7 @@ fn client_trace() {
     40 |   trustClientTrace: true
        |                     ^^^^
        |
-       = help: remove `trustClientTrace`; the client's id is kept as an attribute
+       = help: remove `trustClientTrace`
     ");
 }
 
