@@ -23,9 +23,8 @@ fn page(rule: &Rule) -> String {
 fn index(rules: &[&Rule]) -> String {
     let mut text = format!(
         "{NOTICE}\n\n# Diagnostics\n\n\
-         What `tenantry` can say about a policy, {} codes in all. [How to read and suppress them](README.md).\n\n\
-         | code | severity | name | what it finds |\n|---|---|---|---|\n",
-        rules.len()
+         What `tenantry` can say about a policy. [How to read and suppress it](README.md).\n\n\
+         | code | severity | name | what it finds |\n|---|---|---|---|\n"
     );
     for Rule { code, name, severity, summary, .. } in rules {
         let _ = writeln!(text, "| [{code}]({code}.md) | {} | {name} | {summary} |", severity.as_str());
