@@ -76,13 +76,15 @@ impl Binder {
             return self.progress;
         }
         let room = self.body.limit - self.read;
-        for &byte in chunk.iter().take(room) {
+        let mut rest = chunk.get(..room).unwrap_or(chunk);
+        self.read += rest.len();
+        while let Some((&byte, after)) = rest.split_first() {
             if let Some(progress) = self.byte(byte) {
                 self.progress = progress;
                 return progress;
             }
+            rest = after.split_at(self.scanner.unheard(after, &self.trail)).1;
         }
-        self.read += chunk.len().min(room);
         if chunk.len() > room {
             self.progress = match self.body.over_limit {
                 OverLimit::Refuse => Progress::Refuse(Code::BodyTooLarge),

@@ -7,6 +7,7 @@
 
 mod applies;
 mod bind;
+mod number;
 mod scan;
 mod trail;
 

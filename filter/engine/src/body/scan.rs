@@ -1,5 +1,6 @@
 //! A JSON reader (RFC 8259) that takes one byte at a time, keeps nothing and never recurses.
 
+use super::number::Number;
 use crate::code::Code;
 
 /// Deeper documents are refused.
@@ -23,6 +24,8 @@ pub(super) trait Visit {
     fn string_end(&mut self) -> Result<(), Code>;
     /// The innermost container is complete; `depth` still counts it.
     fn close(&mut self, depth: u32);
+    /// Whether the characters of the current key or string matter.
+    fn listens(&self, in_key: bool, depth: u32) -> bool;
 }
 
 /// What a value is, as far as its first byte tells.
@@ -59,18 +62,6 @@ enum State {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Number {
-    Minus,
-    Zero,
-    Integer,
-    Point,
-    Fraction,
-    Exponent,
-    Sign,
-    Power,
-}
-
-#[derive(Clone, Copy, Debug)]
 enum Text {
     Plain,
     Escape,
@@ -99,9 +90,18 @@ impl Scanner {
 
     /// Takes the end of the body.
     pub(super) fn finish(&self) -> Scan {
-        let number_ends = self.depth == 0
-            && matches!(self.state, State::Number(Number::Zero | Number::Integer | Number::Fraction | Number::Power));
+        let number_ends = self.depth == 0 && matches!(self.state, State::Number(number) if number.is_complete());
         if self.is_complete() || number_ends { Ok(()) } else { MALFORMED }
+    }
+
+    /// How many of the next bytes stand for themselves inside a key or string that `visit` does not listen to,
+    /// so that they need not be taken one by one.
+    pub(super) fn unheard(&self, bytes: &[u8], visit: &impl Visit) -> usize {
+        let in_text = matches!((self.state, self.text), (State::Text, Text::Plain));
+        if !in_text || visit.listens(self.in_key, self.depth) {
+            return 0;
+        }
+        bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20 | 0x80..)).unwrap_or(bytes.len())
     }
 
     /// Takes the next byte.
@@ -298,23 +298,5 @@ impl Scanner {
         }
         self.value_ends();
         visit.string_end()
-    }
-}
-
-impl Number {
-    /// What the number is after one more byte: none for malformed, `Some(None)` if the byte is beyond it.
-    const fn next(self, byte: u8) -> Option<Option<Self>> {
-        let next = match (self, byte) {
-            (Self::Minus, b'0') => Self::Zero,
-            (Self::Minus, b'1'..=b'9') | (Self::Integer, b'0'..=b'9') => Self::Integer,
-            (Self::Zero | Self::Integer, b'.') => Self::Point,
-            (Self::Point | Self::Fraction, b'0'..=b'9') => Self::Fraction,
-            (Self::Zero | Self::Integer | Self::Fraction, b'e' | b'E') => Self::Exponent,
-            (Self::Exponent, b'+' | b'-') => Self::Sign,
-            (Self::Exponent | Self::Sign | Self::Power, b'0'..=b'9') => Self::Power,
-            (Self::Zero | Self::Integer | Self::Fraction | Self::Power, _) => return Some(None),
-            (Self::Minus | Self::Point | Self::Exponent | Self::Sign, _) => return None,
-        };
-        Some(Some(next))
     }
 }

@@ -130,4 +130,12 @@ impl Visit for Trail {
         let around = (depth as usize).saturating_sub(2);
         self.tracks.iter_mut().for_each(|track| track.matched = track.matched.min(around));
     }
+
+    fn listens(&self, in_key: bool, depth: u32) -> bool {
+        if !in_key {
+            return matches!(self.target, Target::Equal(_));
+        }
+        let level = (depth as usize).wrapping_sub(1);
+        self.tracks.iter().any(|track| track.matched == level && track.key.is_some())
+    }
 }
