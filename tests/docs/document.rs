@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 pub struct Document {
     /// Path below the workspace folder.
     pub name: String,
-    /// Whether it is written by the compiler, whose own tests run its examples.
-    pub is_generated: bool,
+    /// Whether it is a page about one diagnostic: the compiler's own tests run its examples.
+    pub is_diagnostic: bool,
     /// Its fenced and indented blocks, in order.
     pub blocks: Vec<Block>,
     /// Where its links and images lead, with the line of each.
@@ -56,8 +56,8 @@ fn markdown_below(folder: &Path, files: &mut Vec<PathBuf>) {
 fn read(file: &Path) -> Document {
     let source = fs::read_to_string(file).unwrap_or_else(|error| panic!("`{}`: {error}", file.display()));
     let name = file.strip_prefix(root()).expect("documents lie in the workspace").display().to_string();
-    let is_generated = name.starts_with("docs/diagnostics/") || name == "docs/policy-reference.md";
-    let mut document = Document { name, is_generated, blocks: Vec::new(), links: Vec::new(), anchors: Vec::new() };
+    let is_diagnostic = name.starts_with("docs/diagnostics/");
+    let mut document = Document { name, is_diagnostic, blocks: Vec::new(), links: Vec::new(), anchors: Vec::new() };
     let line_of = |offset: usize| source[..offset].matches('\n').count() + 1;
     let mut heading: Option<String> = None;
     let mut in_block = false;

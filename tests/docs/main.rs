@@ -17,10 +17,10 @@ mod shell;
 
 use document::{Block, Document};
 
-/// The blocks that this test holds to what they say, in documents written by hand.
+/// The blocks that this test holds to what they say, in all documents but the pages about diagnostics.
 fn blocks(documents: &[Document]) -> impl Iterator<Item = (&Document, &Block)> {
-    let by_hand = documents.iter().filter(|document| !document.is_generated);
-    by_hand.flat_map(|document| document.blocks.iter().map(move |block| (document, block)))
+    let held = documents.iter().filter(|document| !document.is_diagnostic);
+    held.flat_map(|document| document.blocks.iter().map(move |block| (document, block)))
 }
 
 /// The blocks in one of `languages`.
@@ -48,7 +48,7 @@ fn every_block_says_what_it_is() {
 fn every_command_runs_and_prints_what_is_shown() {
     let documents = document::all();
     let mut problems = Vec::new();
-    for document in documents.iter().filter(|document| !document.is_generated) {
+    for document in documents.iter().filter(|document| !document.is_diagnostic) {
         // Blocks of one document build on each other, as a reader would type them.
         let sandbox = shell::Sandbox::new();
         for block in document.blocks.iter().filter(|block| ["console", "sh"].contains(&block.language.as_str())) {
@@ -78,7 +78,8 @@ fn every_yaml_example_is_a_policy_that_checks() {
     let documents = document::all();
     let examples = written_in(&documents, &["yaml"]);
     let refused = examples.into_iter().filter_map(|(document, block)| {
-        let problem = example::check(&block.text).err()?;
+        // The policy reference shows a few fields at a time.
+        let problem = example::check(&block.text, document.name == "docs/policy-reference.md").err()?;
         Some(format!("{}:{}: {problem}", document.name, block.line))
     });
     assert_none(&refused.collect::<Vec<_>>());
