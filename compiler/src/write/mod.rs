@@ -50,7 +50,7 @@ pub struct Summary {
     pub removed: Vec<String>,
 }
 
-/// What [`write`] would change in `dir`. Touches nothing.
+/// What [`write()`] would change in `dir`. Touches nothing.
 ///
 /// # Errors
 /// When `dir` cannot be read, its state is malformed or belongs to another policy, or a symbolic link is in the way.
