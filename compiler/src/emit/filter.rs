@@ -86,7 +86,7 @@ fn pinned(image: &str, digest: &str) -> Result<String, CompileError> {
 }
 
 /// `registry/path` of an image reference, without tag and digest.
-pub fn repository(image: &str) -> &str {
+fn repository(image: &str) -> &str {
     let name = image.split('@').next().unwrap_or(image);
     let path = name.rfind('/').map_or(0, |slash| slash + 1);
     match name[path..].find(':') {

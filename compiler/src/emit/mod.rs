@@ -36,7 +36,9 @@ pub enum CompileError {
     #[error("the policy does not say where proxies fetch the filter: `filter.url` is missing")]
     NoUrl,
     /// The URL pins an image other than the one just built.
-    #[error("`filter.url` pins the image `{pinned}`, but this policy's image is `sha256:{built}`")]
+    #[error(
+        "`filter.url` pins the image `{pinned}`, but this policy's image is `sha256:{built}`; name it by its tag, the manifests pin the digest"
+    )]
     OtherDigest {
         /// The digest in the URL.
         pinned: String,
