@@ -169,13 +169,10 @@ fn endpoint(at: &str, endpoint: &str) -> Result<(), ConfigError> {
     Err(ConfigError::new(at, format!("`{}` is not a host with an optional port", endpoint.escape_debug())))
 }
 
-/// An authority without its port.
+/// An authority without its port. IPv6 addresses stand in brackets, so that the last colon tells.
 pub(crate) fn bare(authority: &[u8]) -> &[u8] {
     let Some(colon) = authority.iter().rposition(|&b| b == b':') else { return authority };
     let (host, port) = authority.split_at(colon);
     let digits = port.get(1..).unwrap_or_default();
-    let is_port = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
-    // In `[::1]` the last colon is part of the address.
-    let inside_address = host.contains(&b':') && !host.ends_with(b"]");
-    if is_port && !inside_address { host } else { authority }
+    if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) { host } else { authority }
 }
