@@ -76,6 +76,11 @@ impl Gateway {
         write(&self.envoy.directory().join(DISCOVERED), config, &self.module);
     }
 
+    /// Delivers a configuration with another module.
+    pub fn swap_module(&self, config: &str, module: &Path) {
+        write(&self.envoy.directory().join(DISCOVERED), config, module);
+    }
+
     /// Sends a request on a connection of its own.
     pub fn send(&self, request: &Request) -> Response {
         client::send(self.address, request).expect("an answer")
@@ -109,7 +114,6 @@ impl Gateway {
     }
 }
 
-/// A bootstrap with the tags that compiled meshes configure.
 fn boot(port: &Port, filter: Value) -> Value {
     let listener = Listener {
         name: "gateway",
@@ -122,10 +126,7 @@ fn boot(port: &Port, filter: Value) -> Value {
         }] }),
         access_log: access_log::logger("us"),
     };
-    let mut bootstrap = bootstrap("us", vec![listener.to_json()], vec![]);
-    let tag = |name: &str| json!({ "tag_name": name, "regex": format!("({name}=\\.=(.*?);\\.;)") });
-    bootstrap["stats_config"] = json!({ "stats_tags": [tag("tenantry_decision"), tag("tenantry_tenant")] });
-    bootstrap
+    bootstrap("us", vec![listener.to_json()], vec![])
 }
 
 /// Puts a discovery response in place by renaming, which is what Envoy watches for.

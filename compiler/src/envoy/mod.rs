@@ -82,5 +82,11 @@ pub fn bootstrap(name: &str, listeners: Vec<Value>, clusters: Vec<Value>) -> Val
         "node": { "id": name, "cluster": name },
         "admin": { "address": listener::address(([127, 0, 0, 1], 0).into()) },
         "static_resources": { "listeners": listeners, "clusters": clusters },
+        "stats_config": { "stats_tags": [stat_tag("tenantry_decision"), stat_tag("tenantry_tenant")] },
     })
+}
+
+/// A tag in the names of the filter's metrics, taken out as Istio does for `extraStatTags`.
+fn stat_tag(name: &str) -> Value {
+    json!({ "tag_name": name, "regex": format!("({name}=\\.=(.*?);\\.;)") })
 }

@@ -20,6 +20,11 @@ impl Stats {
         self.0.get(name).copied().unwrap_or(0)
     }
 
+    /// Every name.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// The sum over every name that contains all of `parts`.
     #[must_use]
     pub fn sum(&self, parts: &[&str]) -> u64 {
