@@ -1,12 +1,13 @@
 //! Every rule there is, by code.
 
+use super::output::filter_refuses;
 use super::{checks, size, suppress};
 use crate::diagnostic::Rule;
 use crate::{resolve, syntax};
 use std::sync::LazyLock;
 
 static REGISTRY: LazyLock<Vec<&Rule>> = LazyLock::new(|| {
-    let elsewhere = [syntax::RULES, resolve::RULES, suppress::RULES, size::RULES];
+    let elsewhere = [syntax::RULES, resolve::RULES, suppress::RULES, size::RULES, &[&filter_refuses::RULE]];
     let mut rules: Vec<_> = checks().map(|it| it.rule).chain(elsewhere.into_iter().flatten().copied()).collect();
     rules.sort_by_key(|it| it.code);
     rules

@@ -1,5 +1,6 @@
 //! All that there is to say about a policy.
 
+use super::output::filter_refuses;
 use super::{Suppressions, check};
 use crate::diagnostic::{Diagnostic, Severity, sort};
 use crate::resolve::Loaded;
@@ -49,6 +50,9 @@ pub fn report(loaded: &Loaded) -> Report {
     if let Some(policy) = &loaded.policy {
         let mut found = check(policy);
         suppressed = suppressions.apply(&loaded.sources, &mut found);
+        if found.iter().all(|it| it.rule.severity < Severity::Error) {
+            found.extend(filter_refuses::check(policy));
+        }
         diagnostics.append(&mut found);
         diagnostics.append(&mut suppressions.unused());
     }

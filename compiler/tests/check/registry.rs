@@ -103,6 +103,17 @@ fn examples_raise_their_rule_and_mends_do_not() {
 }
 
 #[test]
+fn every_policy_rule_has_a_snapshot() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/check/rules");
+    let files = std::fs::read_dir(folder).expect("the folder of snapshots").map(|it| it.expect("an entry").path());
+    let tests: String = files.map(|it| std::fs::read_to_string(it).expect("a test in UTF-8")).collect();
+    for rule in registry().iter().filter(|it| it.code >= "TN0200") {
+        let shown = tests.contains(&format!("example(\"{}\")", rule.code));
+        assert!(shown || NOT_SHOWN.iter().any(|(code, _)| *code == rule.code), "{} has no snapshot", rule.code);
+    }
+}
+
+#[test]
 fn every_policy_rule_shows_its_mend_in_yaml() {
     for rule in registry().iter().filter(|it| it.code >= "TN0200") {
         assert!(fixture(rule, "Mend").is_some(), "{}", rule.code);

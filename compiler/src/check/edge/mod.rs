@@ -5,7 +5,7 @@ mod endpoint_loops;
 mod endpoint_shared;
 mod exempt_exposes;
 mod exempt_unserved;
-mod host_twice;
+mod host_covered;
 mod no_tls;
 mod optional_token;
 mod token_audience;
@@ -28,7 +28,7 @@ pub static CHECKS: &[Check] = &[
     Check { rule: &endpoint_shared::RULE, run: endpoint_shared::check },
     Check { rule: &no_tls::RULE, run: no_tls::check },
     Check { rule: &wildcard_tls::RULE, run: wildcard_tls::check },
-    Check { rule: &host_twice::RULE, run: host_twice::check },
+    Check { rule: &host_covered::RULE, run: host_covered::check },
 ];
 
 /// The host of `host` or `host:port`.

@@ -1,6 +1,7 @@
 //! Rules about what the compiled output can hold.
 
 mod control_plane_namespace;
+pub mod filter_refuses;
 mod reserved_cluster;
 
 use super::Check;

@@ -10,6 +10,7 @@ mod no_reason;
 mod unknown_code;
 mod unused;
 
+use super::output::filter_refuses;
 use super::{find, is_policy_rule};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::source::{FileId, SourceMap, Span};
@@ -109,7 +110,8 @@ fn suppressible(code: &str, span: Span) -> Result<&'static Rule, Diagnostic> {
         let unknown = unknown_code::RULE.at(span, format!("there is no diagnostic `{code}`"));
         return Err(unknown.help("`tenantry explain-code` lists them all"));
     };
-    if rule.code < "TN0200" || RULES.iter().any(|it| it.code == rule.code) {
+    let never = [&filter_refuses::RULE].into_iter().chain(RULES.iter().copied());
+    if rule.code < "TN0200" || never.into_iter().any(|it| it.code == rule.code) {
         let message = format!("{} ({}) cannot be suppressed", rule.code, rule.name);
         return Err(forbidden::RULE.at(span, message).help("mend what it points at"));
     }

@@ -157,18 +157,18 @@ fn wildcard_tls() {
 }
 
 #[test]
-fn host_twice() {
-    assert_snapshot!(example("TN0222"), @"
-    warning[TN0222]: host `api.example.com` is served already
-      --> policy.yaml:18:28
+fn host_covered() {
+    assert_snapshot!(example("TN0222"), @r#"
+    warning[TN0222]: `*.example.com` serves host `api.example.com` already
+      --> policy.yaml:20:7
        |
-    18 |   hosts: [api.example.com, api.example.com]
-       |           ---------------  ^^^^^^^^^^^^^^^
-       |           |
-       |           covered by `api.example.com`
+    19 |     - "*.example.com" # tenantry: allow(TN0221) the certificate has it, and no name is deeper
+       |       --------------- this wildcard
+    20 |     - api.example.com
+       |       ^^^^^^^^^^^^^^^
        |
-       = help: remove it
-    ");
+       = help: keep one of the two
+    "#);
 }
 
 #[test]

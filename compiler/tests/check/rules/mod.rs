@@ -2,6 +2,7 @@
 
 mod edge;
 mod mesh;
+mod output;
 mod releases;
 mod resilience;
 mod routes;

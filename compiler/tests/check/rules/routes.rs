@@ -111,7 +111,6 @@ fn with_others(lines: &[&str]) -> Vec<&'static str> {
 fn paths_match_by_whole_segments() {
     assert_eq!(with_others(&["path: /search, to: web", "path: /searching, to: web"]), [""; 0]);
     assert_eq!(with_others(&["path: /search, to: web", "path: /search/all, to: web"]), ["TN0250"]);
-    assert_eq!(with_others(&["path: /search, to: web", "path: /search, to: web"]), ["TN0250"]);
 }
 
 #[test]
