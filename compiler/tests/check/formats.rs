@@ -2,6 +2,7 @@
 
 use crate::harness::{Checked, Fixture};
 use insta::assert_snapshot;
+use proptest::prelude::{prop_assert, proptest};
 use serde_json::{Value, json};
 use tenantry::check::object_size;
 use tenantry::render::{Style, Tally, github, human, json as to_json, sarif};
@@ -249,6 +250,29 @@ fn human_shows_fifty_of_a_code_and_counts_the_rest() {
     let text = checked.human();
     assert_eq!((checked.diagnostics.len(), text.matches("warning[TN0201]").count()), (60, 50));
     assert!(text.ends_with("\nnote: 10 more of TN0201 are not shown; `--format json` has them all"), "{text}");
+}
+
+proptest! {
+    /// Whatever the text and wherever the spans: no format panics, the machine formats stay well-formed, and nothing
+    /// from a file reaches a terminal as an escape code.
+    #[test]
+    fn no_text_and_no_span_upsets_a_format(
+        text in "(?s).{0,200}",
+        name in "[a-zé%:, ]{1,12}",
+        spans in proptest::collection::vec((0..400_u32, 0..400_u32), 1..4),
+    ) {
+        let mut sources = SourceMap::default();
+        let file = sources.add(name.into(), text);
+        let spans: Vec<_> = spans.into_iter().map(|(start, end)| Span { file, start, end }).collect();
+        let first = object_size("Thing", 2_000_000, spans[0]).expect("too large");
+        let found = [spans[1..].iter().fold(first, |it, span| it.related(*span, "and here"))];
+        let escape = '\x1b';
+        prop_assert!(!human(&sources, &found, Style::Plain).contains(escape));
+        prop_assert!(human(&sources, &found, Style::Colored).contains("TN0295"));
+        prop_assert!(serde_json::from_str::<Value>(&to_json(&sources, &found)).is_ok());
+        prop_assert!(serde_json::from_str::<Value>(&sarif(&sources, &found)).is_ok());
+        prop_assert!(!github(&sources, &found).contains(['\r', '\n']));
+    }
 }
 
 #[test]
