@@ -114,6 +114,7 @@ impl Gateway {
     }
 }
 
+/// A bootstrap with the tags that compiled meshes configure.
 fn boot(port: &Port, filter: Value) -> Value {
     let listener = Listener {
         name: "gateway",
