@@ -59,16 +59,24 @@ impl Gateway {
             },
         });
         let port = Port::reserve().expect("a port");
-        let bootstrap = boot(&port, filter);
+        let bootstrap = boot(&port, vec![filter], &answer());
         let envoy = Envoy::start_in(version, &bootstrap, workers, directory).expect("Envoy starts");
         Self { envoy, address: port.address(), module: module.to_owned() }
+    }
+
+    /// Starts one whose configuration is part of its bootstrap, with filters before ours and other routes.
+    pub fn start_behind(version: &str, config: &str, mut filters: Vec<Value>, routes: &Value) -> Self {
+        let (port, module) = (Port::reserve().expect("a port"), module());
+        filters.push(Wasm { name: FILTER, module: &module, config }.filter());
+        let envoy = Envoy::start(version, &boot(&port, filters, routes), 1).expect("Envoy starts");
+        Self { envoy, address: port.address(), module }
     }
 
     /// Whether one starts whose configuration is part of its bootstrap.
     pub fn starts_static(version: &str, config: &str) -> bool {
         let port = Port::reserve().expect("a port");
         let filter = Wasm { name: FILTER, module: &module(), config }.filter();
-        Envoy::start(version, &boot(&port, filter), 1).map(Envoy::stop).is_ok()
+        Envoy::start(version, &boot(&port, vec![filter], &answer()), 1).map(Envoy::stop).is_ok()
     }
 
     /// Delivers another configuration.
@@ -114,17 +122,23 @@ impl Gateway {
     }
 }
 
-/// A bootstrap with the tags that compiled meshes configure.
-fn boot(port: &Port, filter: Value) -> Value {
+/// Routes that answer everything with 200.
+fn answer() -> Value {
+    json!({ "virtual_hosts": [{
+        "name": "all",
+        "domains": ["*"],
+        "routes": [{ "match": { "prefix": "/" }, "direct_response": { "status": 200 } }],
+    }] })
+}
+
+/// A bootstrap with one listener that has these filters, and the router after them.
+fn boot(port: &Port, mut filters: Vec<Value>, routes: &Value) -> Value {
+    filters.push(filters::router());
     let listener = Listener {
         name: "gateway",
         address: port.address(),
-        filters: vec![filter, filters::router()],
-        routes: json!({ "virtual_hosts": [{
-            "name": "all",
-            "domains": ["*"],
-            "routes": [{ "match": { "prefix": "/" }, "direct_response": { "status": 200 } }],
-        }] }),
+        filters,
+        routes: routes.clone(),
         access_log: access_log::logger("us"),
     };
     bootstrap("us", vec![listener.to_json()], vec![])

@@ -13,6 +13,7 @@ mod gateway;
 mod identity;
 mod normalisation;
 mod refusals;
+mod reroute;
 mod swap;
 mod table;
 mod throttle;

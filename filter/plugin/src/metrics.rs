@@ -22,7 +22,9 @@ type Slots = [Option<u32>; VERDICTS + Code::ALL.len()];
 
 #[derive(Default)]
 struct Metrics {
-    tenants: HashMap<Box<str>, Slots>,
+    /// Tenants with a label of their own, as indices into `labelled`.
+    tenants: HashMap<Box<str>, usize>,
+    labelled: Vec<Slots>,
     other: Slots,
     none: Slots,
 }
@@ -48,15 +50,15 @@ pub fn count(verdict: Verdict<'_>, tenant: Option<&str>, bound: u32) {
 }
 
 impl Metrics {
-    fn slots<'a>(&'a mut self, tenant: Option<&'a str>, bound: u32) -> (&'a mut Slots, &'a str) {
+    fn slots<'a>(&mut self, tenant: Option<&'a str>, bound: u32) -> (&mut Slots, &'a str) {
         let Some(tenant) = tenant else { return (&mut self.none, NONE) };
-        if !self.tenants.contains_key(tenant) {
-            if usize::try_from(bound).is_ok_and(|bound| self.tenants.len() >= bound) {
-                return (&mut self.other, OTHER);
-            }
-            self.tenants.insert(tenant.into(), Slots::default());
+        let mut index = self.tenants.get(tenant).copied();
+        if index.is_none() && usize::try_from(bound).is_ok_and(|bound| self.labelled.len() < bound) {
+            index = Some(self.labelled.len());
+            self.tenants.insert(tenant.into(), self.labelled.len());
+            self.labelled.push(Slots::default());
         }
-        match self.tenants.get_mut(tenant) {
+        match index.and_then(|index| self.labelled.get_mut(index)) {
             Some(slots) => (slots, tenant),
             None => (&mut self.other, OTHER),
         }
