@@ -119,6 +119,16 @@ impl Diagnostic {
     }
 }
 
+/// At most the first sixty characters of somebody's text, for a message; control characters are spelled out.
+pub(crate) fn clip(text: &str) -> String {
+    let mut chars = text.chars();
+    let mut head = String::new();
+    for char in chars.by_ref().take(60) {
+        if char.is_control() { head.extend(char.escape_default()) } else { head.push(char) }
+    }
+    if chars.next().is_some() { head + "…" } else { head }
+}
+
 /// Puts diagnostics into the order that every format prints: by file, position, code, message.
 pub fn sort(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by(|a, b| (a.primary.0, a.rule.code, &a.message).cmp(&(b.primary.0, b.rule.code, &b.message)));

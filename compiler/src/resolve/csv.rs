@@ -1,10 +1,10 @@
 //! Tenant files: CSV with a header row.
 
-use super::reader::{Reader, clip};
+use super::reader::Reader;
 use super::rules::{BAD_CSV, BAD_VALUE};
 use super::suggest;
-use super::tenants::{Scope, TenantFile};
-use crate::diagnostic::Diagnostic;
+use super::tenants::{Scope, TenantFile, Tenants};
+use crate::diagnostic::{Diagnostic, clip};
 use crate::policy::Tenant;
 use crate::source::{Span, Spanned};
 use csv::{ReaderBuilder, StringRecord, Trim};
@@ -12,40 +12,31 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 /// The columns that a tenant file may have, in the order that the documentation names them.
 const COLUMNS: [&str; 4] = ["id", "cluster", "tier", "status"];
 
-/// Reads the tenants of a file. False when anything in it was wrong.
-pub fn read(file: TenantFile<'_>, scope: &Scope<'_>, tenants: &mut Vec<Tenant>, reader: &mut Reader<'_>) -> bool {
+/// Reads the tenants of a file.
+pub fn read(file: TenantFile<'_>, scope: &Scope<'_>, tenants: &mut Tenants, reader: &mut Reader<'_>) {
     let text = file.text.strip_prefix('\u{feff}').unwrap_or(file.text);
     let bom = file.text.len() - text.len();
     let mut rows = ReaderBuilder::new().has_headers(false).flexible(true).trim(Trim::All).from_reader(text.as_bytes());
     let mut row = StringRecord::new();
     let mut table = Table { file, bom, columns: [None; 4], width: 0 };
-    match rows.read_record(&mut row) {
-        Ok(true) => {}
-        Ok(false) => {
-            reader.push(table.no_header());
-            return false;
-        }
-        Err(error) => {
-            reader.push(table.unreadable(&error));
-            return false;
-        }
+    let problems = match rows.read_record(&mut row) {
+        Ok(true) => table.header(&row).err().unwrap_or_default(),
+        Ok(false) => vec![table.no_header()],
+        Err(error) => vec![table.unreadable(&error)],
+    };
+    if !problems.is_empty() {
+        tenants.incomplete = true;
+        problems.into_iter().for_each(|problem| reader.push(problem));
+        return;
     }
-    if let Err(found) = table.header(&row) {
-        found.into_iter().for_each(|diagnostic| reader.push(diagnostic));
-        return false;
-    }
-    let mut complete = true;
     loop {
         match rows.read_record(&mut row) {
-            Ok(true) => {
-                let tenant = table.tenant(&row, scope, reader);
-                complete &= tenant.is_some();
-                tenants.extend(tenant);
-            }
-            Ok(false) => return complete,
+            Ok(true) => table.row(&row, scope, tenants, reader),
+            Ok(false) => return,
             Err(error) => {
+                tenants.incomplete = true;
                 reader.push(table.unreadable(&error));
-                return false;
+                return;
             }
         }
     }
@@ -102,23 +93,37 @@ impl Table<'_> {
         BAD_CSV.at(Span { file: self.file.file, start: at, end: at }, format!("the row cannot be read: {error}"))
     }
 
-    fn tenant(&self, row: &StringRecord, scope: &Scope<'_>, reader: &mut Reader<'_>) -> Option<Tenant> {
+    fn row(&self, row: &StringRecord, scope: &Scope<'_>, tenants: &mut Tenants, reader: &mut Reader<'_>) {
         if row.len() > self.width {
             let span = self.cell(row, self.width);
             let message = format!("the row has {} cells under a header of {}", row.len(), self.width);
             reader.push(BAD_CSV.at(span, message).help("quote a cell that holds a comma"));
-            return None;
+            tenants.incomplete = true;
+            return;
         }
         let id = self.value(row, 0).unwrap_or_default();
         if id.is_empty() {
             reader.push(BAD_CSV.at(self.place(row, 0), "the row names no tenant"));
-            return None;
+            tenants.incomplete = true;
+            return;
         }
-        // The place of every id is kept, so it is found without looking at the row's text unless a quote is in it.
         let span = self.place(row, 0);
+        match self.tenant(id, span, row, scope, reader) {
+            Some(tenant) => tenants.list.push(tenant),
+            None => tenants.add(Spanned::new(id.to_owned(), span), None),
+        }
+    }
+
+    fn tenant(
+        &self,
+        id: &str,
+        span: Span,
+        row: &StringRecord,
+        scope: &Scope<'_>,
+        reader: &mut Reader<'_>,
+    ) -> Option<Tenant> {
         let known = scope.check_id(id, span, reader);
-        let id = Spanned::new(id.to_owned(), span);
-        let cluster = scope.cluster(&id, self.named(row, 1), reader);
+        let cluster = scope.cluster(id, span, self.named(row, 1), reader);
         let tier = scope.tier(self.named(row, 2), reader);
         let suspended = match self.value(row, 3) {
             None | Some("" | "active") => Some(false),
@@ -129,7 +134,7 @@ impl Table<'_> {
                 None
             }
         };
-        let tenant = Tenant { cluster: cluster?, tier: tier?, suspended: suspended?, span, id: id.value };
+        let tenant = Tenant { id: id.to_owned(), cluster: cluster?, tier: tier?, suspended: suspended?, span };
         known.then_some(tenant)
     }
 

@@ -11,7 +11,7 @@ use super::reader::Reader;
 use super::routes::RouteForm;
 use super::services::ServiceForm;
 use super::tenancy::TenancyForm;
-use super::tenants::{TenantFile, TenantForm};
+use super::tenants::{Scope, TenantFile, TenantForm};
 use super::tracing::TracingForm;
 use super::{clusters, routes, services, tenants};
 use crate::policy::{Filter, Policy, TablePlace};
@@ -78,16 +78,20 @@ impl MeshPolicy {
     /// Looks every name up and applies what defaults depend on other fields. None when an error, reported to the
     /// reader, leaves nothing meaningful.
     pub fn lower(self, document: Span, files: &[TenantFile<'_>], reader: &mut Reader<'_>) -> Option<Policy> {
-        let cluster_names = self.clusters.as_ref().map(|entries| Names::of("cluster", entries));
-        let service_names = self.services.as_ref().map(|entries| Names::of("service", entries));
-        let tenancy = self.tenancy.and_then(|tenancy| tenancy.value.lower(reader));
-        let tenants = tenants::lower(self.tenants, files, cluster_names.as_ref(), tenancy.as_ref(), reader);
-        let routes = self
-            .routes
-            .and_then(|routes| routes::lower(routes.value, service_names.as_ref(), tenants.as_deref(), reader));
-        drop(cluster_names);
-        let services = self.services.as_ref().map(|services| services.span);
-        let services = services.and(self.services).and_then(|services| services::lower(services.value, reader));
+        let tenancy = self.tenancy.as_ref().map(|tenancy| &tenancy.value);
+        let default_tier = tenancy.and_then(|tenancy| tenancy.default_tier(reader));
+        let scope = Scope {
+            clusters: self.clusters.as_ref().map(|clusters| Names::of("cluster", &clusters.value)),
+            tiers: tenancy.and_then(|tenancy| tenancy.tiers.as_ref()).map(|tiers| Names::of("tier", &tiers.value)),
+            default_tier: default_tier.as_ref().map(|tier| tier.value.clone()),
+            ids: tenancy.and_then(|tenancy| tenancy.ids.clone()),
+        };
+        let tenants = tenants::lower(self.tenants, files, &scope, reader);
+        let service_names = self.services.as_ref().map(|services| Names::of("service", &services.value));
+        let routes =
+            self.routes.and_then(|routes| routes::lower(routes.value, service_names.as_ref(), &tenants, reader));
+        let services = self.services.and_then(|services| services::lower(services.value, reader));
+        let tenancy = self.tenancy.and_then(|tenancy| tenancy.value.lower(default_tier));
         let metadata = self.metadata.map(|metadata| metadata.value);
         let ingress = self.ingress.and_then(|ingress| ingress.value.lower(ingress.span));
         let mesh = self.mesh.and_then(|mesh| mesh.value.lower());
@@ -114,7 +118,7 @@ impl MeshPolicy {
             clusters: clusters?,
             ingress: ingress?,
             tenancy: tenancy?,
-            tenants: tenants?,
+            tenants: (!tenants.incomplete).then_some(tenants.list)?,
             services: services?,
             routes: routes?,
             tracing,

@@ -1,11 +1,12 @@
 //! How each kind of value is read, told together with what it looks like, so that reader, schema and reference
 //! cannot disagree.
 
-use super::reader::{Problem, Reader, clip};
+use super::reader::{Problem, Reader, subject};
 use super::rules::{MISSING_FIELD, TOO_FEW, UNKNOWN_FIELD};
 use super::scalar::{Class, classify, flag_1_1};
 use super::shape::{Choice, NumberShape, Presence, Record, Shape, TextShape};
 use super::suggest;
+use crate::diagnostic::clip;
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Kind, Node, literal};
 use std::marker::PhantomData;
@@ -165,16 +166,24 @@ impl Form for Flag {
 /// Reads one of a few words.
 pub fn choice<'t, V: Copy>(node: &'t Node, reader: &mut Reader<'t>, choices: &[Choice], values: &[V]) -> Option<V> {
     let names = || choices.iter().map(|choice| choice.name);
-    let wanted = format!("one of {}", suggest::list(names()));
+    let wanted = match choices {
+        [only] => format!("`{}`", only.name),
+        _ => format!("one of {}", suggest::list(names())),
+    };
+    let Kind::Scalar(scalar) = &node.kind else {
+        reader.wrong_type(node, &wanted, None);
+        return None;
+    };
     // A word of the list is never ambiguous here, whatever YAML 1.1 makes of it.
-    if let Kind::Scalar(scalar) = &node.kind
-        && let Some(index) = names().position(|name| name == &*scalar.text)
-    {
+    if let Some(index) = names().position(|name| name == &*scalar.text) {
         return values.get(index).copied();
     }
-    let text = reader.text(node, &wanted, |_| None)?;
-    let mut problem = Problem::new(format!("has to be {wanted}, not `{}`", clip(text)));
-    if let Some(nearest) = suggest::nearest(text, names()) {
+    if scalar.plain && !matches!(classify(&scalar.text), Class::Text | Class::Trap(_)) {
+        reader.wrong_type(node, &wanted, None);
+        return None;
+    }
+    let mut problem = Problem::new(format!("has to be {wanted}, not `{}`", clip(&scalar.text)));
+    if let Some(nearest) = suggest::nearest(&scalar.text, names()) {
         problem = problem.help(format!("did you mean `{nearest}`?"));
     }
     reader.bad_value(node.span, problem);
@@ -267,7 +276,7 @@ fn name<K: Text<Value = String>>(entry: &Entry, reader: &mut Reader<'_>) -> Opti
             }
             Class::Null | Class::Flag(_) | Class::Integer | Class::Number => {
                 let problem = Problem::new(format!("is no text to YAML, so it cannot be {}", K::SHAPE.noun));
-                reader.bad_value(entry.key_span, problem.help(format!("quote it: `\"{text}\"`")));
+                reader.bad_value(entry.key_span, problem.help(format!("quote it: `\"{}\"`", clip(text))));
                 return None;
             }
         }
@@ -298,14 +307,13 @@ impl<'t> Fields<'t> {
         };
         let known = || record.fields.iter().map(|field| field.name);
         for entry in entries.iter().filter(|entry| !known().any(|name| name == &*entry.key.text)) {
-            let unknown = clip(&entry.key.text);
-            let message = format!("{} has no field `{unknown}`", reader.subject());
-            reader.push(UNKNOWN_FIELD.at(entry.key_span, message).help(
-                match suggest::nearest(&entry.key.text, known()) {
+            reader.push_with(&UNKNOWN_FIELD, |steps| {
+                let message = format!("{} has no field `{}`", subject(steps), clip(&entry.key.text));
+                UNKNOWN_FIELD.at(entry.key_span, message).help(match suggest::nearest(&entry.key.text, known()) {
                     Some(nearest) => format!("did you mean `{nearest}`?"),
                     None => format!("known fields are {}", suggest::list(known())),
-                },
-            ));
+                })
+            });
         }
         let required = record.fields.iter().filter(|field| field.presence == Presence::Required);
         for field in required.filter(|field| entries.iter().all(|entry| &*entry.key.text != field.name)) {

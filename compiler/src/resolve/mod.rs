@@ -78,7 +78,11 @@ pub fn load(path: &Path) -> Loaded {
             files.into_iter().map(|file| TenantFile { file, text: &sources.file(file).text }).collect();
         let document = Span { file, start: root.span.start, end: root.span.start };
         policy = form.and_then(|form| form.lower(document, &files, &mut reader));
-        diagnostics.append(&mut reader.into_diagnostics());
+        let mut found = reader.into_diagnostics();
+        if tree.partial {
+            found.retain(|diagnostic| diagnostic.rule.code != rules::MISSING_FIELD.code);
+        }
+        diagnostics.append(&mut found);
     }
     sort(&mut diagnostics);
     // A policy beside errors would be another one than was written.

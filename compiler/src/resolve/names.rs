@@ -4,6 +4,7 @@ use super::form::Entries;
 use super::reader::Reader;
 use super::rules::UNKNOWN_NAME;
 use super::suggest;
+use crate::diagnostic::{Diagnostic, clip};
 use crate::source::{Span, Spanned};
 use std::collections::HashMap;
 
@@ -47,7 +48,12 @@ impl<'n> Names<'n> {
         if self.contains(name) {
             return true;
         }
-        let mut diagnostic = UNKNOWN_NAME.at(span, format!("there is no {} `{name}`", self.noun));
+        reader.push_with(&UNKNOWN_NAME, |_| self.unknown(name, span));
+        false
+    }
+
+    fn unknown(&self, name: &str, span: Span) -> Diagnostic {
+        let mut diagnostic = UNKNOWN_NAME.at(span, format!("there is no {} `{}`", self.noun, clip(name)));
         match suggest::nearest(name, self.order.iter().copied()) {
             Some(nearest) => {
                 diagnostic = diagnostic.help(format!("did you mean `{nearest}`?"));
@@ -62,8 +68,7 @@ impl<'n> Names<'n> {
                 diagnostic.related.extend(first.map(|span| (*span, "the first is declared here".to_owned())));
             }
         }
-        reader.push(diagnostic);
-        false
+        diagnostic
     }
 
     /// As [`Names::check`], for a name with its place.

@@ -2,7 +2,7 @@
 
 use super::rules::{AMBIGUOUS_SCALAR, BAD_VALUE, WRONG_TYPE};
 use super::scalar::{Class, classify};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule, clip};
 use crate::source::Span;
 use crate::syntax::{Errors, Kind, Node, Scalar};
 
@@ -13,16 +13,38 @@ pub struct Reader<'t> {
     path: Vec<Step<'t>>,
 }
 
+/// A step from the root to where a reader is.
 #[derive(Debug)]
-enum Step<'t> {
+pub enum Step<'t> {
+    /// Below this key, which stands here.
     Key(&'t str, Span),
+    /// In this item of a list.
     Item(usize),
+}
+
+/// A path for a sentence to start with.
+pub fn subject(steps: &[Step<'_>]) -> String {
+    let mut path = String::new();
+    for step in steps {
+        match step {
+            Step::Key(key, _) if path.is_empty() => path.push_str(&clip(key)),
+            Step::Key(key, _) => path.extend([".", &clip(key)]),
+            Step::Item(index) => path.extend(["[", &index.to_string(), "]"]),
+        }
+    }
+    if path.is_empty() { "the policy".to_owned() } else { format!("`{path}`") }
 }
 
 impl<'t> Reader<'t> {
     /// Adds a finding.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.errors.push(diagnostic);
+    }
+
+    /// Adds a finding that takes work to put into words.
+    pub fn push_with(&mut self, rule: &'static Rule, diagnostic: impl FnOnce(&[Step<'t>]) -> Diagnostic) {
+        let Self { errors, path } = self;
+        errors.push_with(rule, || diagnostic(path));
     }
 
     /// Everything found.
@@ -46,22 +68,9 @@ impl<'t> Reader<'t> {
         value
     }
 
-    /// Where the reader is, as `services.vespa.callers[0]`; empty at the root.
-    pub fn path(&self) -> String {
-        let mut path = String::new();
-        for step in &self.path {
-            match step {
-                Step::Key(key, _) if path.is_empty() => path.push_str(key),
-                Step::Key(key, _) => path.extend([".", key]),
-                Step::Item(index) => path.extend(["[", &index.to_string(), "]"]),
-            }
-        }
-        path
-    }
-
-    /// Where the reader is, for a sentence to start with.
+    /// Where the reader is, for a sentence to start with: `services.vespa.callers[0]`, or the policy.
     pub fn subject(&self) -> String {
-        if self.path.is_empty() { "the policy".to_owned() } else { format!("`{}`", self.path()) }
+        subject(&self.path)
     }
 
     /// The key that the reader is directly below, or else the given place.
@@ -113,8 +122,8 @@ impl<'t> Reader<'t> {
                 None
             }
             Class::Flag(_) | Class::Integer | Class::Number => {
-                let help =
-                    help(&scalar.text).unwrap_or_else(|| format!("quote it to make it text: `\"{}\"`", scalar.text));
+                let help = help(&scalar.text)
+                    .unwrap_or_else(|| format!("quote it to make it text: `\"{}\"`", clip(&scalar.text)));
                 self.wrong_type(node, wanted, Some(help));
                 None
             }
@@ -123,10 +132,11 @@ impl<'t> Reader<'t> {
 
     /// Reports a plain scalar that YAML 1.1 and YAML 1.2 read differently.
     pub fn ambiguous(&mut self, text: &str, span: Span, meaning: &str, help: Option<String>) {
+        let text = clip(text);
         let help = help.unwrap_or_else(|| format!("quote it: `\"{text}\"`"));
         self.push(
             AMBIGUOUS_SCALAR
-                .at(span, format!("`{text}` is {meaning} to readers of YAML 1.1 and text to others"))
+                .at(span, format!("`{text}` is {meaning} to readers of YAML 1.1 and something else to others"))
                 .help(help),
         );
     }
@@ -144,13 +154,6 @@ fn describe(scalar: &Scalar) -> String {
         Class::Integer | Class::Number => format!("the number `{text}`"),
         Class::Text | Class::Trap(_) => format!("`{text}`"),
     }
-}
-
-/// At most the first sixty characters of somebody's text, for a message.
-pub fn clip(text: &str) -> String {
-    let mut chars = text.chars();
-    let head: String = chars.by_ref().take(60).collect();
-    if chars.next().is_some() { head + "…" } else { head }
 }
 
 /// Why a text is no value of its place. The message follows the field's name: "`timeout` has no unit".

@@ -1,7 +1,6 @@
 //! `services.NAME.releases`.
 
-use super::form::Map;
-use super::form::{Entries, Form, choices, record};
+use super::form::{Entries, Form, Map, choices, record};
 use super::formats::{HeaderName, HeaderValue, Weight};
 use super::reader::{Problem, Reader};
 use super::services::LabelsForm;

@@ -4,7 +4,8 @@ use super::form::{List, choices, record};
 use super::formats::{Name, PathPrefix, RouteTimeout, TenantId};
 use super::names::Names;
 use super::reader::Reader;
-use crate::policy::{Route, Tenant};
+use super::tenants::Tenants;
+use crate::policy::Route;
 use crate::source::{Span, Spanned};
 
 choices! {
@@ -48,7 +49,7 @@ record! {
 pub fn lower(
     forms: Vec<Spanned<RouteForm>>,
     services: Option<&Names<'_>>,
-    tenants: Option<&[Tenant]>,
+    tenants: &Tenants,
     reader: &mut Reader<'_>,
 ) -> Option<Vec<Spanned<Route>>> {
     let routes: Vec<Option<Spanned<Route>>> =
@@ -60,17 +61,15 @@ fn route(
     form: RouteForm,
     span: Span,
     services: Option<&Names<'_>>,
-    tenants: Option<&[Tenant]>,
+    tenants: &Tenants,
     reader: &mut Reader<'_>,
 ) -> Option<Spanned<Route>> {
     let mut complete = true;
     if let (Some(to), Some(services)) = (&form.to, services) {
         complete &= services.check_spanned(to, reader);
     }
-    if let (Some(named), Some(tenants)) = (&form.tenants, tenants) {
-        for id in &named.value {
-            complete &= known(id, tenants, reader);
-        }
+    for id in form.tenants.iter().flat_map(|named| &named.value) {
+        complete &= known(id, tenants, reader);
     }
     let methods = form.methods?.value.into_iter().map(|method| Spanned::new(method.value.to_owned(), method.span));
     let route = Route {
@@ -84,12 +83,11 @@ fn route(
     complete.then_some(Spanned::new(route, span))
 }
 
-/// Whether a tenant is declared. The tenants are sorted by id.
-fn known(id: &Spanned<String>, tenants: &[Tenant], reader: &mut Reader<'_>) -> bool {
-    let found = tenants.binary_search_by(|tenant| tenant.id.as_str().cmp(&id.value)).is_ok();
+/// Whether a tenant is declared; reports it when not.
+fn known(id: &Spanned<String>, tenants: &Tenants, reader: &mut Reader<'_>) -> bool {
+    let found = tenants.declares(&id.value);
     if !found {
-        let names = Names::new("tenant", tenants.iter().map(|tenant| (tenant.id.as_str(), tenant.span)));
-        names.check_spanned(id, reader);
+        tenants.names().check_spanned(id, reader);
     }
     found
 }

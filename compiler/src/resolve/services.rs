@@ -3,9 +3,10 @@
 use super::form::{Entries, Form, List, Map, Port, choices, record};
 use super::formats::{LabelKey, LabelValue, Name, ObjectName, Timespan};
 use super::names::Names;
-use super::reader::{Problem, Reader};
+use super::reader::Reader;
 use super::releases::{self, ReleaseForm};
 use super::resilience::{BreakerForm, RetriesForm};
+use super::rules::BAD_VALUE;
 use super::shape::Shape;
 use crate::policy::{Caller, Named, Protocol, Service, SpanKind};
 use crate::source::Spanned;
@@ -114,9 +115,12 @@ pub fn lower(entries: Entries<ServiceForm>, reader: &mut Reader<'_>) -> Option<N
         let names = Names::of("service", &entries);
         for (name, form) in &entries {
             if name.value == INGRESS {
-                let problem = Problem::new("may not be the name of a service: in `callers` it means the gateway");
                 complete = false;
-                reader.bad_value(name.span, Problem { message: format!("`{INGRESS}` {}", problem.message), ..problem });
+                reader.push(
+                    BAD_VALUE
+                        .at(name.span, "a service may not be called `ingress`: among `callers` it means the gateway")
+                        .help("choose another name for the service"),
+                );
             }
             let callers = form.as_ref().and_then(|form| form.value.callers.as_ref());
             for caller in callers.into_iter().flat_map(|callers| &callers.value) {

@@ -13,8 +13,12 @@ pub fn nearest<'k>(wanted: &str, known: impl Iterator<Item = &'k str>) -> Option
         .map(|(_, known)| known)
 }
 
-/// Names as a list for a help line, at most eight of them.
+/// Names as a list for a help line, at most twelve of them.
 pub fn list<'k>(known: impl Iterator<Item = &'k str>) -> String {
     let names: Vec<String> = known.map(|name| format!("`{name}`")).collect();
-    if names.len() <= 8 { names.join(", ") } else { format!("{} and {} more", names[..8].join(", "), names.len() - 8) }
+    if names.len() <= 12 {
+        names.join(", ")
+    } else {
+        format!("{} and {} more", names[..12].join(", "), names.len() - 12)
+    }
 }

@@ -7,7 +7,7 @@ use super::reader::Reader;
 use super::rules::MISSING_FIELD;
 use super::shape::Shape;
 use crate::policy::{Body, Named, Tenancy, Tier, Token};
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 use crate::syntax::{Kind, Node};
 use tenantry_engine::config::{Elsewhere, IdGrammar, OverLimit};
 
@@ -132,10 +132,24 @@ impl Form for BodyForm {
 }
 
 impl TenancyForm {
-    pub fn lower(self, reader: &mut Reader<'_>) -> Option<Tenancy> {
-        let default = self.defaults.and_then(|defaults| defaults.value.tier);
-        let tiers =
-            self.tiers.map(|tiers| (default_tier(default, &tiers.value, tiers.span, reader), tiers_of(tiers.value)));
+    /// The default tier, looked up; the only tier when none is named.
+    pub fn default_tier(&self, reader: &mut Reader<'_>) -> Option<Spanned<String>> {
+        let tiers = self.tiers.as_ref()?;
+        let names = Names::of("tier", &tiers.value);
+        if let Some(named) = &self.defaults.as_ref()?.value.tier {
+            return names.check_spanned(named, reader).then(|| named.clone());
+        }
+        if let Some(only) = names.only() {
+            return Some(Spanned::new(only.to_owned(), tiers.span));
+        }
+        let first = tiers.value.first().map_or("standard", |(name, _)| name.value.as_str());
+        let message = "`tenancy` declares several tiers and no default among them";
+        let help = format!("add `default: {{tier: {first}}}` to `tenancy`");
+        reader.push(MISSING_FIELD.at(tiers.span, message).help(help));
+        None
+    }
+
+    pub fn lower(self, default_tier: Option<Spanned<String>>) -> Option<Tenancy> {
         let token = match self.token {
             Some(token) => Some(Spanned::new(token.value.lower()?, token.span)),
             None => None,
@@ -144,7 +158,6 @@ impl TenancyForm {
             Some(body) => Some(Spanned::new(body.value.lower()?, body.span)),
             None => None,
         };
-        let (default_tier, tiers) = tiers?;
         Some(Tenancy {
             header: self.header?,
             ids: self.ids?,
@@ -152,36 +165,13 @@ impl TenancyForm {
             body,
             exempt: self.exempt?.value,
             elsewhere: self.elsewhere?,
-            tiers: tiers?,
+            tiers: tiers(self.tiers?.value)?,
             default_tier: default_tier?,
         })
     }
 }
 
-/// The default tier, looked up; the only tier when none is named.
-fn default_tier(
-    named: Option<Spanned<String>>,
-    tiers: &Entries<TierForm>,
-    span: Span,
-    reader: &mut Reader<'_>,
-) -> Option<Spanned<String>> {
-    let names = Names::of("tier", tiers);
-    match named {
-        Some(tier) => names.check_spanned(&tier, reader).then_some(tier),
-        None => match names.only() {
-            Some(only) => Some(Spanned::new(only.to_owned(), span)),
-            None => {
-                let first = tiers.first().map_or("standard", |(name, _)| name.value.as_str());
-                let message = "`tenancy` declares several tiers and no default among them";
-                let help = format!("add `default: {{tier: {first}}}` to `tenancy`");
-                reader.push(MISSING_FIELD.at(span, message).help(help));
-                None
-            }
-        },
-    }
-}
-
-fn tiers_of(entries: Entries<TierForm>) -> Option<Named<Tier>> {
+fn tiers(entries: Entries<TierForm>) -> Option<Named<Tier>> {
     entries
         .into_iter()
         .map(|(name, tier)| {

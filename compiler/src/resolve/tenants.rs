@@ -5,7 +5,8 @@ use super::formats::{Name, TierName};
 use super::names::Names;
 use super::reader::Reader;
 use super::rules::{BAD_TENANT_ID, DUPLICATE_TENANT, MISSING_FIELD};
-use crate::policy::{Tenancy, Tenant};
+use crate::diagnostic::clip;
+use crate::policy::Tenant;
 use crate::source::{FileId, Span, Spanned};
 use tenantry_engine::config::IdGrammar;
 
@@ -40,71 +41,114 @@ pub struct TenantFile<'f> {
     pub text: &'f str,
 }
 
-/// What a tenant's fields may name.
+/// What a tenant's fields may name. What could not be read of the policy is none here, and nothing is said about
+/// names of that kind.
 #[derive(Debug)]
 pub struct Scope<'s> {
-    /// Known clusters; none when that section could not be read, so that nothing can be said about names.
-    pub clusters: Option<&'s Names<'s>>,
-    /// Known tiers and the default; none likewise.
-    pub tenancy: Option<&'s Tenancy>,
-    /// The tiers as names.
+    /// Known clusters.
+    pub clusters: Option<Names<'s>>,
+    /// Known tiers.
     pub tiers: Option<Names<'s>>,
+    /// The tier of a tenant that names none.
+    pub default_tier: Option<String>,
+    /// The grammar of ids.
+    pub ids: Option<Spanned<IdGrammar>>,
 }
 
-/// Every tenant of the policy and of its files, sorted by id.
+/// Every tenant of the policy and of its files.
+#[derive(Debug, Default)]
+pub struct Tenants {
+    /// Tenants that could be read, sorted by id.
+    pub list: Vec<Tenant>,
+    /// Ids of tenants that are there and whose row or entry is wrong.
+    pub unusable: Vec<Spanned<String>>,
+    /// Whether anything was wrong.
+    pub incomplete: bool,
+}
+
+/// Reads the tenants of the policy and of its files.
 pub fn lower(
     inline: Option<Spanned<Entries<TenantForm>>>,
     files: &[TenantFile<'_>],
-    clusters: Option<&Names<'_>>,
-    tenancy: Option<&Tenancy>,
+    scope: &Scope<'_>,
     reader: &mut Reader<'_>,
-) -> Option<Vec<Tenant>> {
-    let tiers =
-        tenancy.map(|tenancy| Names::new("tier", tenancy.tiers.iter().map(|(name, tier)| (name.as_str(), tier.span))));
-    let scope = Scope { clusters, tenancy, tiers };
-    let mut complete = inline.is_some();
-    let mut tenants = Vec::new();
+) -> Tenants {
+    let mut tenants = Tenants { incomplete: inline.is_none(), ..Tenants::default() };
     for (id, form) in inline.map(|inline| inline.value).unwrap_or_default() {
-        let tenant = form.and_then(|form| scope.tenant(id, form.value, reader));
-        complete &= tenant.is_some();
-        tenants.extend(tenant);
+        let tenant = form.and_then(|form| scope.tenant(&id, form.value, reader));
+        tenants.add(id, tenant);
     }
     for file in files {
-        complete &= super::csv::read(*file, &scope, &mut tenants, reader);
+        super::csv::read(*file, scope, &mut tenants, reader);
     }
-    tenants.sort_by(|a, b| (&a.id, a.span).cmp(&(&b.id, b.span)));
-    let mut unique = true;
+    tenants.list.sort_by(|a, b| (&a.id, a.span).cmp(&(&b.id, b.span)));
+    tenants.incomplete |= repeated(&tenants.list, reader);
+    tenants
+}
+
+impl Tenants {
+    /// Adds a tenant, or the id of one that is wrong.
+    pub fn add(&mut self, id: Spanned<String>, tenant: Option<Tenant>) {
+        match tenant {
+            Some(tenant) => self.list.push(tenant),
+            None => {
+                self.incomplete = true;
+                self.unusable.push(id);
+            }
+        }
+    }
+
+    /// Whether a tenant is declared, rightly or not.
+    pub fn declares(&self, id: &str) -> bool {
+        self.list.binary_search_by(|tenant| tenant.id.as_str().cmp(id)).is_ok()
+            || self.unusable.iter().any(|unusable| unusable.value == id)
+    }
+
+    /// The ids of all of them with their places.
+    pub fn names(&self) -> Names<'_> {
+        let usable = self.list.iter().map(|tenant| (tenant.id.as_str(), tenant.span));
+        Names::new("tenant", usable.chain(self.unusable.iter().map(|id| (id.value.as_str(), id.span))))
+    }
+}
+
+/// Reports tenants that are declared twice in a sorted list.
+fn repeated(tenants: &[Tenant], reader: &mut Reader<'_>) -> bool {
+    let mut any = false;
     for pair in tenants.windows(2) {
         if let [first, again] = pair
             && first.id == again.id
         {
-            unique = false;
-            let message = format!("the tenant `{}` is declared twice", first.id);
+            any = true;
             reader.push(
                 DUPLICATE_TENANT
-                    .at(again.span, message)
+                    .at(again.span, format!("the tenant `{}` is declared twice", first.id))
                     .label("again here")
                     .related(first.span, "first here")
                     .help("remove one of the two"),
             );
         }
     }
-    (complete && unique).then_some(tenants)
+    any
 }
 
 impl Scope<'_> {
-    fn tenant(&self, id: Spanned<String>, form: TenantForm, reader: &mut Reader<'_>) -> Option<Tenant> {
+    fn tenant(&self, id: &Spanned<String>, form: TenantForm, reader: &mut Reader<'_>) -> Option<Tenant> {
         let known = self.check_id(&id.value, id.span, reader);
-        let cluster = self.cluster(&id, form.cluster.as_ref().map(|name| (name.value.as_str(), name.span)), reader);
+        let cluster = self.cluster(
+            &id.value,
+            id.span,
+            form.cluster.as_ref().map(|name| (name.value.as_str(), name.span)),
+            reader,
+        );
         let tier = self.tier(form.tier.as_ref().map(|name| (name.value.as_str(), name.span)), reader);
         let suspended = form.status?.value;
-        known.then_some(Tenant { id: id.value, cluster: cluster?, tier: tier?, suspended, span: id.span })
+        known.then_some(Tenant { id: id.value.clone(), cluster: cluster?, tier: tier?, suspended, span: id.span })
     }
 
     /// Whether an id is in the policy's grammar; reports it when not.
     pub fn check_id(&self, id: &str, span: Span, reader: &mut Reader<'_>) -> bool {
-        let Some(tenancy) = self.tenancy else { return true };
-        let grammar = tenancy.ids.value;
+        let Some(ids) = &self.ids else { return true };
+        let grammar = ids.value;
         if grammar.check(id.as_bytes()).is_some() {
             return true;
         }
@@ -115,27 +159,28 @@ impl Scope<'_> {
             IdGrammar::Slug => "write lower-case letters, digits and `-`, as in `acme-production`",
             IdGrammar::Uuid => "write a UUID in lower case with hyphens",
         };
-        let message = format!("the tenant id `{id}` is not in the grammar `{}`", grammar_name(grammar));
-        reader.push(BAD_TENANT_ID.at(span, message).help(help).related(tenancy.ids.span, "the grammar is chosen here"));
+        let message = format!("the tenant id `{}` is not in the grammar `{}`", clip(id), grammar_name(grammar));
+        reader.push(BAD_TENANT_ID.at(span, message).help(help).related(ids.span, "the grammar is chosen here"));
         false
     }
 
     /// A tenant's home: the one named, or the only one there is.
     pub fn cluster(
         &self,
-        id: &Spanned<String>,
+        id: &str,
+        place: Span,
         named: Option<(&str, Span)>,
         reader: &mut Reader<'_>,
     ) -> Option<String> {
-        let clusters = self.clusters?;
+        let clusters = self.clusters.as_ref()?;
         if let Some((name, span)) = named {
             return clusters.check(name, span, reader).then(|| name.to_owned());
         }
         if let Some(only) = clusters.only() {
             return Some(only.to_owned());
         }
-        let message = format!("the tenant `{}` lacks its home `cluster`", id.value);
-        reader.push(MISSING_FIELD.at(id.span, message).help("name it; only a policy with one cluster needs no name"));
+        let message = format!("the tenant `{}` lacks its home `cluster`", clip(id));
+        reader.push(MISSING_FIELD.at(place, message).help("name it; only a policy with one cluster needs no name"));
         None
     }
 
@@ -144,7 +189,7 @@ impl Scope<'_> {
         let tiers = self.tiers.as_ref()?;
         match named {
             Some((name, span)) => tiers.check(name, span, reader).then(|| name.to_owned()),
-            None => self.tenancy.map(|tenancy| tenancy.default_tier.value.clone()),
+            None => self.default_tier.clone(),
         }
     }
 }

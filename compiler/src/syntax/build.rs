@@ -2,11 +2,12 @@
 
 use super::Slice;
 use super::errors::Errors;
+use super::explain::explain;
 use super::rules::{
     ALIAS, DUPLICATE_KEY, INVALID_YAML, KEY_NOT_TEXT, MERGE_KEY, MULTIPLE_DOCUMENTS, TAG, TOO_DEEP, TOO_MANY_VALUES,
 };
 use super::tree::{Entry, Kind, Node, Scalar};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, clip};
 use crate::source::Span;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 use std::borrow::Cow;
@@ -16,6 +17,9 @@ use std::collections::HashMap;
 const MAX_DEPTH: usize = 32;
 /// The most values of one file: what 100,000 inline tenants need, with room.
 const MAX_NODES: usize = 1_000_000;
+
+const NO_ALIASES: &str = "aliases are not supported in a policy";
+const WRITE_OUT: &str = "write the value out where it is needed";
 
 /// Why nothing after a certain point could be read.
 #[derive(Debug)]
@@ -104,11 +108,7 @@ impl Builder<'_> {
                 Ok(self.place(Node { kind: Kind::Scalar(scalar), span }))
             }
             Event::Alias(_) => {
-                self.errors.push(
-                    ALIAS
-                        .at(span, "aliases are not supported in a policy")
-                        .help("write the value out where it is needed"),
-                );
+                self.errors.push(ALIAS.at(span, NO_ALIASES).help(WRITE_OUT));
                 Ok(self.place(Node { kind: Kind::Broken, span }))
             }
             Event::SequenceStart(anchor, tag) => self.start(anchor, tag, span, OpenKind::Sequence(Vec::new())),
@@ -129,10 +129,7 @@ impl Builder<'_> {
     ) -> Result<Option<Node>, Failure> {
         self.refuse_extras(anchor, tag.as_deref(), span);
         if self.open.len() == MAX_DEPTH {
-            let diagnostic = TOO_DEEP
-                .at(span, format!("values are nested more than {MAX_DEPTH} levels deep"))
-                .help("no field of a policy is nested so deep; compare with the policy reference");
-            return Err(Failure { diagnostic: diagnostic.into(), local: false });
+            return Err(too_deep(span));
         }
         self.open.push(Open { start: span, kind });
         Ok(None)
@@ -196,9 +193,7 @@ impl Builder<'_> {
 
     fn refuse_extras(&mut self, anchor: usize, tag: Option<&Tag>, span: Span) {
         if anchor > 0 {
-            self.errors.push(
-                ALIAS.at(span, "anchors are not supported in a policy").help("write the value out where it is needed"),
-            );
+            self.errors.push(ALIAS.at(span, "anchors are not supported in a policy").help(WRITE_OUT));
         }
         if let Some(tag) = tag {
             let spelled = if tag.is_yaml_core_schema() { format!("!!{}", tag.suffix) } else { tag.to_string() };
@@ -226,7 +221,28 @@ impl Builder<'_> {
             .next()
             .filter(|char| *char != '\n')
             .map_or(start, |c| start + c.len_utf8());
-        let mut diagnostic = INVALID_YAML.at(self.slice.span(start, end), format!("not valid YAML: {}", error.info()));
+        let place = self.slice.span(start, end);
+        let info = error.info();
+        if info.contains("recursion limit") {
+            return too_deep(place);
+        }
+        let mut diagnostic = match explain(info) {
+            // An alias without its anchor, and a tag without its directive, stop the parser; both are refused anyway.
+            _ if info.contains("unknown anchor") => {
+                let name = self.slice.text[start..].find(|char: char| char.is_whitespace() || ",]}".contains(char));
+                let end = name.map_or(self.slice.text.len(), |length| start + length);
+                ALIAS.at(self.slice.span(start, end), NO_ALIASES).help(WRITE_OUT)
+            }
+            _ if info.contains("handle wasn't declared") => TAG
+                .at(place, "tags are not supported in a policy")
+                .help("remove the tag; quote a value to make it text"),
+            Some((message, help)) => {
+                let mut diagnostic = INVALID_YAML.at(place, message);
+                diagnostic.help.extend(help.map(str::to_owned));
+                diagnostic
+            }
+            None => INVALID_YAML.at(place, format!("not valid YAML: {info}")),
+        };
         if let Some(open) = self.open.iter().rev().find(|open| open.start.end > open.start.start) {
             diagnostic = diagnostic.related(open.start, "opened here");
         }
@@ -236,6 +252,13 @@ impl Builder<'_> {
     fn span(&self, start: Marker, end: Marker) -> Span {
         self.slice.span(self.offsets.byte(start.index()), self.offsets.byte(end.index()))
     }
+}
+
+fn too_deep(span: Span) -> Failure {
+    let diagnostic = TOO_DEEP
+        .at(span, format!("values are nested more than {MAX_DEPTH} levels deep"))
+        .help("no field of a policy is nested so deep; compare with the policy reference");
+    Failure { diagnostic: diagnostic.into(), local: false }
 }
 
 fn too_many_values(span: Span) -> Failure {
@@ -279,7 +302,7 @@ pub fn unique(entries: Vec<Entry>, errors: &mut Errors) -> Vec<Entry> {
             std::collections::hash_map::Entry::Occupied(occupied) => {
                 errors.push(
                     DUPLICATE_KEY
-                        .at(entry.key_span, format!("the key `{}` is given twice", entry.key.text))
+                        .at(entry.key_span, format!("the key `{}` is given twice", clip(&entry.key.text)))
                         .label("again here")
                         .related(*occupied.get(), "first here")
                         .help("remove one of the two, or join their values"),

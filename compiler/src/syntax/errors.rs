@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Rule};
 
 /// The most diagnostics of one rule that one file can have.
-const PER_RULE: usize = 20;
+const PER_RULE: usize = 50;
 
 /// Diagnostics of one file.
 #[derive(Debug, Default)]
@@ -15,10 +15,15 @@ pub struct Errors {
 impl Errors {
     /// Adds a diagnostic, unless its rule has had its share; the last one shown then says how many follow.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        let count = self.count(diagnostic.rule);
+        self.push_with(diagnostic.rule, || diagnostic);
+    }
+
+    /// Adds a diagnostic that takes work to put into words, which is saved when nobody would read them.
+    pub fn push_with(&mut self, rule: &'static Rule, diagnostic: impl FnOnce() -> Diagnostic) {
+        let count = self.count(rule);
         *count += 1;
         if *count <= PER_RULE {
-            self.list.push(diagnostic);
+            self.list.push(diagnostic());
         }
     }
 

@@ -7,6 +7,7 @@ mod build;
 mod chars;
 mod comments;
 mod errors;
+mod explain;
 mod read;
 mod recover;
 mod rules;
@@ -29,6 +30,7 @@ pub fn parse(sources: &SourceMap, file: FileId) -> (Tree, Vec<Diagnostic>) {
     if !errors.is_empty() {
         return (Tree::default(), errors.into_vec());
     }
+    let mut partial = false;
     let mut scalars = Vec::new();
     let mut found = Errors::default();
     let root = match build::build(Slice { file, text, base: 0 }, &mut found, &mut scalars) {
@@ -37,6 +39,7 @@ pub fn parse(sources: &SourceMap, file: FileId) -> (Tree, Vec<Diagnostic>) {
             root
         }
         Err(failure) => {
+            partial = true;
             scalars.clear();
             recover::recover(Slice { file, text, base: 0 }, failure, &mut errors, &mut scalars)
         }
@@ -50,7 +53,7 @@ pub fn parse(sources: &SourceMap, file: FileId) -> (Tree, Vec<Diagnostic>) {
         );
     }
     let comments = comments::find(sources.file(file), file, &scalars);
-    (Tree { root, comments }, errors.into_vec())
+    (Tree { root, comments, partial }, errors.into_vec())
 }
 
 /// A node for YAML that stands in the program, every part of it with the same span. None when it is no YAML.

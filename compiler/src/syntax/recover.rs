@@ -6,7 +6,8 @@
 use super::Slice;
 use super::build::{self, Failure};
 use super::errors::Errors;
-use super::rules::TAB_INDENTATION;
+use super::explain::NO_ENTRY;
+use super::rules::{INVALID_YAML, TAB_INDENTATION};
 use super::tree::{Entry, Kind, Node, Scalar};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -25,7 +26,8 @@ pub fn recover(whole: Slice<'_>, failure: Failure, errors: &mut Errors, scalars:
     if errors.len() == before {
         errors.push(tab(whole).unwrap_or(*failure.diagnostic));
     }
-    Some(mapping(entries?, errors))
+    let entries = entries.filter(|entries| !entries.is_empty())?;
+    Some(mapping(entries, errors))
 }
 
 fn mapping(entries: Vec<Entry>, errors: &mut Errors) -> Node {
@@ -51,8 +53,15 @@ fn entries(block: Slice<'_>, levels: usize, errors: &mut Errors, scalars: &mut V
             Ok(root) => {
                 errors.append(found);
                 scalars.append(&mut seen);
-                if let Some(Node { kind: Kind::Mapping(mut more), .. }) = root {
-                    entries.append(&mut more);
+                match root {
+                    Some(Node { kind: Kind::Mapping(mut more), .. }) => entries.append(&mut more),
+                    Some(node) => {
+                        let (message, help) = NO_ENTRY;
+                        let mut diagnostic = INVALID_YAML.at(node.span, message);
+                        diagnostic.help.extend(help.map(str::to_owned));
+                        errors.push(diagnostic);
+                    }
+                    None => {}
                 }
             }
             Err(failure) => entries.extend(broken(piece, failure, levels, errors, scalars)),

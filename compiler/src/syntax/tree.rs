@@ -9,6 +9,8 @@ pub struct Tree {
     pub root: Option<Node>,
     /// Every comment, in order.
     pub comments: Vec<Comment>,
+    /// Whether something in the text could not be read at all, so that what seems to be missing may have stood there.
+    pub partial: bool,
 }
 
 /// A comment, from `#` to the end of its line.

@@ -1,7 +1,8 @@
 //! Shares and sizes.
 
+use crate::diagnostic::clip;
 use crate::resolve::form::{Form, Text, number};
-use crate::resolve::reader::{Problem, Reader, clip};
+use crate::resolve::reader::{Problem, Reader};
 use crate::resolve::shape::{NumberShape, Shape, TextShape};
 use crate::syntax::{Kind, Node};
 

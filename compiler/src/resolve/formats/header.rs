@@ -1,7 +1,8 @@
 //! Header names and values.
 
+use crate::diagnostic::clip;
 use crate::resolve::form::Text;
-use crate::resolve::reader::{Problem, clip};
+use crate::resolve::reader::Problem;
 use crate::resolve::shape::TextShape;
 
 /// Headers that the proxies write or route on themselves.

@@ -1,8 +1,9 @@
 //! Hosts, endpoints and URLs.
 
 use super::name::label_problem;
+use crate::diagnostic::clip;
 use crate::resolve::form::Text;
-use crate::resolve::reader::{Problem, clip};
+use crate::resolve::reader::Problem;
 use crate::resolve::shape::TextShape;
 use url::Url;
 
@@ -110,7 +111,8 @@ fn url(text: &str, schemes: &[&str], example: &str) -> Result<String, Problem> {
     let bad = |why: &str| Problem::new(format!("{why}: `{}`", clip(text))).help(format!("write it as in `{example}`"));
     let scheme = text.split("://").next().filter(|scheme| scheme.len() < text.len()).unwrap_or_default();
     if !schemes.contains(&scheme) {
-        return Err(bad(&format!("has to start with `{}://`", schemes.join("://`, `"))));
+        let known = schemes.iter().map(|scheme| format!("`{scheme}://`")).collect::<Vec<_>>().join(" or ");
+        return Err(bad(&format!("has to start with {known}")));
     }
     let parsed = Url::parse(text).map_err(|_| bad("is no URL"))?;
     if text.contains(|char: char| char.is_whitespace() || !char.is_ascii()) {
@@ -120,7 +122,8 @@ fn url(text: &str, schemes: &[&str], example: &str) -> Result<String, Problem> {
         return Err(bad("names no host"));
     }
     if !parsed.username().is_empty() || parsed.password().is_some() {
-        return Err(bad("may not hold a user name or a password"));
+        // The URL is not repeated here: what is in it should not reach a log a second time.
+        return Err(Problem::new("may not hold a user name or a password").help(format!("write it as in `{example}`")));
     }
     Ok(text.to_owned())
 }

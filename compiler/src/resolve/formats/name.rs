@@ -1,7 +1,8 @@
 //! Names of Kubernetes objects, labels, tenants, tiers and files.
 
+use crate::diagnostic::clip;
 use crate::resolve::form::Text;
-use crate::resolve::reader::{Problem, clip};
+use crate::resolve::reader::Problem;
 use crate::resolve::shape::TextShape;
 
 /// What is wrong with a DNS label (RFC 1123), if anything.

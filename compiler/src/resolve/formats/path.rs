@@ -1,7 +1,8 @@
 //! Request paths and JSON pointers.
 
+use crate::diagnostic::clip;
 use crate::resolve::form::Text;
-use crate::resolve::reader::{Problem, clip};
+use crate::resolve::reader::Problem;
 use crate::resolve::shape::TextShape;
 
 /// The prefix of a request path, by whole segments; in normal form and without a slash at the end.

@@ -1,7 +1,8 @@
 //! Durations and rates.
 
+use crate::diagnostic::clip;
 use crate::resolve::form::Text;
-use crate::resolve::reader::{Problem, clip};
+use crate::resolve::reader::Problem;
 use crate::resolve::shape::TextShape;
 use std::time::Duration;
 

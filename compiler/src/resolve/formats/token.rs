@@ -1,7 +1,8 @@
 //! Versions, claims, templates and conditions.
 
+use crate::diagnostic::clip;
 use crate::resolve::form::{Form, List, Text};
-use crate::resolve::reader::{Problem, Reader, clip};
+use crate::resolve::reader::{Problem, Reader};
 use crate::resolve::shape::{Shape, TextShape};
 use crate::resolve::suggest;
 use crate::syntax::{Kind, Node};
