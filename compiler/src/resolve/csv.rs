@@ -7,7 +7,7 @@ use super::tenants::{Scope, TenantFile, Tenants};
 use crate::diagnostic::{Diagnostic, clip};
 use crate::policy::Tenant;
 use crate::source::{Span, Spanned};
-use csv::{ReaderBuilder, StringRecord, Trim};
+use csv::{ReaderBuilder, StringRecord};
 
 /// The columns that a tenant file may have, in the order that the documentation names them.
 const COLUMNS: [&str; 4] = ["id", "cluster", "tier", "status"];
@@ -16,7 +16,7 @@ const COLUMNS: [&str; 4] = ["id", "cluster", "tier", "status"];
 pub fn read(file: TenantFile<'_>, scope: &Scope<'_>, tenants: &mut Tenants, reader: &mut Reader<'_>) {
     let text = file.text.strip_prefix('\u{feff}').unwrap_or(file.text);
     let bom = file.text.len() - text.len();
-    let mut rows = ReaderBuilder::new().has_headers(false).flexible(true).trim(Trim::All).from_reader(text.as_bytes());
+    let mut rows = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut row = StringRecord::new();
     let mut table = Table { file, bom, columns: [None; 4], width: 0 };
     let problems = match rows.read_record(&mut row) {
@@ -58,7 +58,7 @@ impl Table<'_> {
     fn header(&mut self, row: &StringRecord) -> Result<(), Vec<Diagnostic>> {
         let mut found = Vec::new();
         self.width = row.len();
-        for (index, cell) in row.iter().enumerate() {
+        for (index, cell) in row.iter().map(str::trim).enumerate() {
             let span = self.cell(row, index);
             match COLUMNS.iter().position(|column| *column == cell) {
                 Some(column) if self.columns[column].is_none() => self.columns[column] = Some(index),
@@ -140,7 +140,7 @@ impl Table<'_> {
 
     /// A cell by the number of its column in [`COLUMNS`].
     fn value<'r>(&self, row: &'r StringRecord, column: usize) -> Option<&'r str> {
-        row.get(self.columns[column]?)
+        row.get(self.columns[column]?).map(str::trim)
     }
 
     /// A cell that is not empty, with its place.

@@ -20,3 +20,21 @@ fn every_fixture_is_reported_as_before() {
         }
     });
 }
+
+/// Rules about whole files, which have tests of their own.
+const OTHERS: &[&str] = &["TN0001", "TN0002", "TN0003", "TN0004", "TN0014", "TN0015", "TN0109", "TN0110", "TN0111"];
+
+#[test]
+fn every_rule_of_the_front_end_has_a_fixture() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/front/errors");
+    let reports: String = std::fs::read_dir(&directory)
+        .expect("the fixtures are there")
+        .map(|entry| entry.expect("a fixture").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "snap"))
+        .map(|path| std::fs::read_to_string(path).expect("a snapshot"))
+        .collect();
+    for rule in tenantry::syntax::RULES.iter().chain(tenantry::resolve::RULES) {
+        let found = reports.contains(&format!("[{}]", rule.code));
+        assert!(found || OTHERS.contains(&rule.code), "{} {}", rule.code, rule.name);
+    }
+}

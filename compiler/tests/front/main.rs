@@ -2,6 +2,9 @@
 
 mod csv;
 mod errors;
+mod files;
+mod hostile;
 mod policies;
+mod properties;
 mod schema;
 mod support;
