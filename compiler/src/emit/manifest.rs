@@ -112,11 +112,7 @@ pub fn gateway_labels() -> Labels {
 
 /// DNS name of a Kubernetes Service.
 pub fn service_host(service: &str, namespace: &str) -> String {
-    match service.matches('.').count() {
-        0 => format!("{service}.{namespace}.svc.cluster.local"),
-        1 => format!("{service}.svc.cluster.local"),
-        _ => service.to_owned(),
-    }
+    format!("{service}.{namespace}.svc.cluster.local")
 }
 
 /// YAML in block style. Strings that any YAML 1.1 reader could take for something else are quoted.

@@ -565,11 +565,11 @@ fn resources_that_the_whole_mesh_sees() {
         json!([
             "./vespa.default.svc.cluster.local",
             "./ollama.default.svc.cluster.local",
-            "default/phoenix.default.svc.cluster.local",
+            "./phoenix.default.svc.cluster.local",
             "istio-system/*"
         ])
     );
-    assert_eq!(told("vespa"), json!(["default/phoenix.default.svc.cluster.local", "istio-system/*"]));
+    assert_eq!(told("vespa"), json!(["./phoenix.default.svc.cluster.local", "istio-system/*"]));
 }
 
 #[test]

@@ -85,9 +85,8 @@ fn json_has_exactly_the_documented_keys() {
     assert_eq!(code, 0);
     let json: serde_json::Value = serde_json::from_str(&out).unwrap();
     let keys: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
-    let documented = [
-        "verdict", "status", "code", "tenant", "cluster", "route", "service", "release", "set", "remove", "why",
-    ];
+    let documented =
+        ["verdict", "status", "code", "tenant", "cluster", "route", "service", "release", "set", "remove", "why"];
     assert_eq!(keys, documented);
     insta::assert_snapshot!(out);
 }

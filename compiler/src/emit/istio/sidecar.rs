@@ -24,16 +24,13 @@ struct Egress {
 
 /// Phoenix is in every scope: a proxy can only report to a collector that it knows.
 pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
-    let phoenix = plan.tracing.as_ref().map(|tracing| {
-        let host = service_host(&tracing.phoenix.service, &plan.namespace);
-        let namespace = host.split('.').nth(1).unwrap_or(&plan.namespace);
-        format!("{namespace}/{host}")
-    });
+    let phoenix = plan.tracing.as_ref().map(|tracing| &tracing.phoenix.service.value);
     let services = plan.services.iter();
     services
         .map(|service| {
-            let calls = service.calls.iter().map(|call| format!("./{}", service_host(call, &plan.namespace)));
-            let hosts = calls.chain(phoenix.clone()).chain([format!("{SYSTEM_NAMESPACE}/*")]).collect();
+            let known = service.calls.iter().chain(phoenix);
+            let known = known.map(|name| format!("./{}", service_host(name, &plan.namespace)));
+            let hosts = known.chain([format!("{SYSTEM_NAMESPACE}/*")]).collect();
             let spec = Spec {
                 workload_selector: WorkloadSelector { labels: service.labels.clone() },
                 egress: vec![Egress { hosts }],
