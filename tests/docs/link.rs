@@ -3,6 +3,12 @@
 use crate::document::{self, Document};
 use std::path::{Component, Path, PathBuf};
 
+/// The other documents to which `document` links, below the workspace folder.
+pub fn targets(document: &Document) -> impl Iterator<Item = String> {
+    let paths = document.links.iter().filter_map(|(_, link)| below(&document.name, link.split('#').next()?).ok());
+    paths.map(|path| path.display().to_string()).filter(|path| *path != document.name)
+}
+
 /// The links of `document` that lead nowhere. Links to other sites are not followed.
 pub fn broken(document: &Document, all: &[Document]) -> Vec<String> {
     let outside = |link: &str| link.contains("://") || link.starts_with("mailto:");

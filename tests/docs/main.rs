@@ -102,3 +102,11 @@ fn every_link_inside_the_project_leads_somewhere() {
     let problems: Vec<_> = documents.iter().flat_map(|document| link::broken(document, &documents)).collect();
     assert_none(&problems);
 }
+
+#[test]
+fn every_document_is_linked_from_another() {
+    let documents = document::all();
+    let linked: Vec<_> = documents.iter().flat_map(link::targets).collect();
+    let lost = documents.iter().filter(|document| document.name != "README.md" && !linked.contains(&document.name));
+    assert_none(&lost.map(|document| format!("no document links to {}", document.name)).collect::<Vec<_>>());
+}
