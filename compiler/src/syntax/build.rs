@@ -3,6 +3,7 @@
 use super::Slice;
 use super::errors::Errors;
 use super::explain::explain;
+use super::offsets::Offsets;
 use super::rules::{
     ALIAS, DUPLICATE_KEY, INVALID_YAML, KEY_NOT_TEXT, MERGE_KEY, MULTIPLE_DOCUMENTS, TAG, TOO_DEEP, TOO_MANY_VALUES,
 };
@@ -316,22 +317,4 @@ pub fn unique(entries: Vec<Entry>, errors: &mut Errors) -> Vec<Entry> {
     }
     let mut repeated = repeated.into_iter().peekable();
     entries.into_iter().enumerate().filter(|(index, _)| repeated.next_if_eq(index).is_none()).map(|(_, e)| e).collect()
-}
-
-/// Turns the parser's character positions into byte offsets.
-struct Offsets(Option<Vec<u32>>);
-
-impl Offsets {
-    fn new(text: &str) -> Self {
-        let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        let starts = || text.char_indices().map(|(at, _)| u32::try_from(at).unwrap_or(u32::MAX)).chain([end]).collect();
-        Self((!text.is_ascii()).then(starts))
-    }
-
-    fn byte(&self, index: usize) -> usize {
-        match &self.0 {
-            None => index,
-            Some(starts) => starts.get(index).or(starts.last()).map_or(0, |&at| at as usize),
-        }
-    }
 }

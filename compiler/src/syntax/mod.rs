@@ -8,6 +8,7 @@ mod chars;
 mod comments;
 mod errors;
 mod explain;
+mod offsets;
 mod read;
 mod recover;
 mod rules;

@@ -1,8 +1,8 @@
 //! Tenant files.
 
-use crate::support::{complete, load_bytes, report};
+use crate::support::{complete, cpu_time, load_bytes, report};
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const POLICY: &str = "\
 tenancy:
@@ -119,8 +119,7 @@ fn a_file_that_is_not_utf8_is_refused_at_the_byte() {
     assert_eq!(place, (2, 5));
 }
 
-/// 100,000 rows take well under 0.3 s in a release build; a debug build on a shared machine gets the time it needs to
-/// be told from a quadratic one.
+/// A release build has 0.3 s; a debug build gets what it needs to be told from a quadratic one.
 #[test]
 fn a_hundred_thousand_rows_are_read_fast() {
     let mut csv = "id,cluster,tier,status\n".to_owned();
@@ -129,10 +128,10 @@ fn a_hundred_thousand_rows_are_read_fast() {
         let id = row.wrapping_mul(2_654_435_761) % 1_000_000_007;
         let _ = writeln!(csv, "tenant-{id:010},{},{},", ["us", "eu"][row as usize % 2], ["", "gold"][row as usize % 2]);
     }
-    let start = Instant::now();
+    let start = cpu_time();
     let (_directory, loaded) = load_bytes(complete(POLICY).as_bytes(), &[("tenants.csv", &csv)]);
-    let took = start.elapsed();
+    let took = cpu_time().saturating_sub(start);
     println!("100,000 rows: {took:?}");
     assert_eq!(loaded.policy.expect("a good file").tenants.len(), 100_001);
-    assert!(took < Duration::from_secs(if cfg!(debug_assertions) { 20 } else { 1 }), "{took:?}");
+    assert!(took < Duration::from_millis(if cfg!(debug_assertions) { 10_000 } else { 300 }), "{took:?}");
 }

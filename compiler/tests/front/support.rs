@@ -1,6 +1,8 @@
 //! Policies from text, and what the front end says about them.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tenantry::render::{Style, human};
 use tenantry::resolve::{Loaded, load};
@@ -52,4 +54,13 @@ pub fn report(policy: &[u8], beside: &[(&str, &str)]) -> String {
     let (directory, loaded) = load_bytes(policy, beside);
     let shown = human(&loaded.sources, &loaded.diagnostics, Style::Plain);
     shown.replace(&format!("{}/", directory.path().display()), "")
+}
+
+/// Time that this thread has spent on a processor, so that a busy machine does not fail a test; wall time elsewhere.
+pub fn cpu_time() -> Duration {
+    static START: OnceLock<Instant> = OnceLock::new();
+    let start = *START.get_or_init(Instant::now);
+    let spent = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanoseconds = spent.and_then(|text| text.split(' ').next()?.parse().ok());
+    nanoseconds.map_or_else(|| start.elapsed(), Duration::from_nanos)
 }

@@ -85,7 +85,6 @@ pub enum Role {
 /// The grammar of tenant ids. Ids are at most [`MAX_ID_BYTES`] bytes of ASCII.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum IdGrammar {
     /// `[A-Za-z0-9_]+`, optionally `org:tenant` with exactly one colon; a leading `__` is reserved.
     OrgColon,
@@ -124,7 +123,6 @@ pub struct Body {
 /// What happens to a body that is too large to bind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum OverLimit {
     /// 413 `body-too-large`.
     Refuse,
@@ -135,7 +133,6 @@ pub enum OverLimit {
 /// What happens to a tenant whose home is another cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum Elsewhere {
     /// Stamp the home cluster, so that the mesh forwards the request there.
     Forward,
