@@ -142,6 +142,7 @@ fn bodies_are_held_exactly_when_a_long_one_is_refused() {
     let held = applied(&cogniverse(&[]), "us");
     let filter = &held.of("EnvoyFilter")[0]["spec"];
     assert_eq!(filter["workloadSelector"]["labels"], json!({"istio": "ingressgateway"}));
+    assert!(filter["priority"].as_i64() > Some(0), "or Istio may apply it too early");
     let patch = &filter["configPatches"][0];
     assert_eq!(patch["match"]["listener"]["filterChain"]["filter"]["subFilter"]["name"], "envoy.filters.http.router");
     assert_eq!(patch["patch"]["operation"], "INSERT_BEFORE");

@@ -48,8 +48,14 @@ struct To {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Operation {
+    ports: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     not_paths: Vec<String>,
 }
+
+/// Ports that the gateway's pods listen on, as `istioctl` and as Helm install them. A denial on HTTP attributes without
+/// ports would close every TCP port as well.
+const GATEWAY_PORTS: [u16; 4] = [80, 443, 8080, 8443];
 
 /// An empty policy denies everything in the namespace; the others open what is allowed.
 pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
@@ -84,10 +90,11 @@ fn sources(plan: &ClusterPlan, service: &Service) -> Vec<From> {
 /// Verifying tokens lets requests without one pass, so those are denied here.
 fn require_token(plan: &ClusterPlan) -> Option<Document> {
     plan.token.as_ref().filter(|token| token.required)?;
-    let to = To { operation: Operation { not_paths: plan.exempt.clone() } };
+    let ports = GATEWAY_PORTS.iter().map(u16::to_string).collect();
+    let to = To { operation: Operation { ports, not_paths: plan.exempt.clone() } };
     let rule = Rule {
         from: vec![From { source: Source { not_request_principals: vec!["*"], ..Source::default() } }],
-        to: if plan.exempt.is_empty() { Vec::new() } else { vec![to] },
+        to: vec![to],
     };
     let spec = Spec { selector: Some(Selector::gateway()), action: Some("DENY"), rules: vec![rule] };
     Some(document(plan, SYSTEM_NAMESPACE, &format!("{}-require-token", plan.policy), spec))

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Spec {
+    priority: i32,
     workload_selector: WorkloadSelector,
     config_patches: Vec<Patch>,
 }
@@ -43,7 +44,9 @@ pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
         matches: json!({"context": "GATEWAY", "listener": {"filterChain": {"filter": manager}}}),
         patch: json!({"operation": "INSERT_BEFORE", "value": hold(limit)}),
     };
-    let spec = Spec { workload_selector: WorkloadSelector { labels: gateway_labels() }, config_patches: vec![patch] };
+    // After every other EnvoyFilter, so that nothing comes between the buffer and the router.
+    let workload_selector = WorkloadSelector { labels: gateway_labels() };
+    let spec = Spec { priority: 1000, workload_selector, config_patches: vec![patch] };
     let name = format!("{}-hold-bodies", plan.policy);
     let at = (SYSTEM_NAMESPACE, name.as_str());
     vec![Manifest::new(plan, "networking.istio.io/v1alpha3", "EnvoyFilter", at, spec).document()]

@@ -138,7 +138,8 @@ fn http(plan: &ClusterPlan, rule: &Rule) -> Http {
         Action::Serve(serve) => Http {
             rewrite: serve.rewrite.clone().map(|uri| Rewrite { uri }),
             route: weighted(plan, serve),
-            timeout: serve.timeout.map(duration),
+            // No timeout is Istio's default; it refuses a zero.
+            timeout: serve.timeout.filter(|timeout| !timeout.is_zero()).map(duration),
             retries: serve.retries.as_ref().map(retries),
             ..base
         },
