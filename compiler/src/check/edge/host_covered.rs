@@ -1,5 +1,6 @@
 //! Hosts that a wildcard serves already.
 
+use crate::check::edge::covers;
 use crate::diagnostic::{Diagnostic, rule};
 use crate::policy::Policy;
 
@@ -37,9 +38,4 @@ pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
                 .help("keep one of the two"),
         );
     }
-}
-
-/// Whether a wildcard serves another host.
-fn covers(pattern: &str, host: &str) -> bool {
-    pattern.strip_prefix('*').is_some_and(|suffix| host.ends_with(suffix))
 }

@@ -8,6 +8,7 @@ mod exempt_unserved;
 mod host_covered;
 mod no_tls;
 mod optional_token;
+mod redirect_certificate;
 mod token_audience;
 mod token_unverifiable;
 mod unverified_header;
@@ -21,6 +22,7 @@ pub static CHECKS: &[Check] = &[
     Check { rule: &optional_token::RULE, run: optional_token::check },
     Check { rule: &token_unverifiable::RULE, run: token_unverifiable::check },
     Check { rule: &token_audience::RULE, run: token_audience::check },
+    Check { rule: &redirect_certificate::RULE, run: redirect_certificate::check },
     Check { rule: &exempt_exposes::RULE, run: exempt_exposes::check },
     Check { rule: &exempt_unserved::RULE, run: exempt_unserved::check },
     Check { rule: &body_passes::RULE, run: body_passes::check },
@@ -34,4 +36,9 @@ pub static CHECKS: &[Check] = &[
 /// The host of `host` or `host:port`.
 fn host(endpoint: &str) -> &str {
     endpoint.rsplit_once(':').map_or(endpoint, |(host, _)| host)
+}
+
+/// Whether a wildcard serves another host.
+fn covers(pattern: &str, host: &str) -> bool {
+    pattern.strip_prefix('*').is_some_and(|suffix| host.ends_with(suffix))
 }

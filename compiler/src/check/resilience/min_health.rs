@@ -1,4 +1,4 @@
-//! Ejection without a floor.
+//! Ejection whose floor nobody has chosen.
 
 use crate::diagnostic::{Diagnostic, rule};
 use crate::policy::Policy;
@@ -8,9 +8,10 @@ rule! {
     /// Finds outlier ejection without `minHealth`.
     ///
     /// ## Why it matters
-    /// Since Istio 1.31 proxies also learn of endpoints that fail their readiness probes and keep sending to
-    /// them unless `minHealthPercent` is set. The same number turns ejection off when too few healthy endpoints
-    /// are left, so that the last ones are not drowned.
+    /// Since Istio 1.31 proxies also learn of endpoints that fail their readiness probes, and keep sending to
+    /// them unless `minHealthPercent` is set. Tenantry therefore always writes it: without `minHealth`, what
+    /// `most` leaves. Below that share ejection is off, so that the last healthy endpoints are not drowned, and
+    /// the right share depends on how many endpoints can carry the load.
     ///
     /// ## Example
     /// ```yaml
@@ -23,7 +24,7 @@ rule! {
     /// ```
     ///
     /// ## Mend
-    /// Set the share of healthy endpoints below which ejection stops.
+    /// Say how many endpoints the service needs.
     /// ```yaml
     /// services:
     ///   web:
@@ -32,17 +33,18 @@ rule! {
     ///     circuitBreaker:
     ///       eject: {after5xx: 5, interval: 30s, for: 30s, most: 50%, minHealth: 30%}
     /// ```
-    pub static RULE: TN0235, "eject-without-min-health", Warning, "unhealthy endpoints keep getting traffic";
+    pub static RULE: TN0235, "eject-without-min-health", Note, "nobody has said how many endpoints have to stay healthy";
 }
 
 pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
     for (name, service) in &policy.services {
         let Some(eject) = service.circuit_breaker.as_ref().and_then(|it| it.eject.as_ref()) else { continue };
         if eject.min_health.is_none() {
+            let written = 100_u32.saturating_sub(eject.most.value);
             found.push(
-                RULE.at(eject.span, format!("proxies keep sending to unhealthy endpoints of `{name}`"))
-                    .label("`minHealth` is missing")
-                    .help("add `minHealth`, for example `minHealth: 30%`"),
+                RULE.at(eject.span, format!("nothing says how many endpoints of `{name}` have to stay healthy"))
+                    .label(format!("`minHealth` is missing, so {written}% is written"))
+                    .help(format!("add `minHealth`, for example `minHealth: {written}%`")),
             );
         }
     }

@@ -56,6 +56,33 @@ fn token_audience() {
 }
 
 #[test]
+fn redirect_certificate() {
+    assert_snapshot!(example("TN0214"), @"
+    note[TN0214]: clients of cluster `us` are redirected to `us.example.com`
+      --> policy.yaml:14:18
+       |
+    14 |   us: {endpoint: us.example.com}
+       |                  ^^^^^^^^^^^^^^
+    ...
+    19 |   tls: {secret: api-tls}
+       |                 ------- the certificate has to carry this name
+       |
+       = help: excuse this once the certificate carries it
+
+    note[TN0214]: clients of cluster `eu` are redirected to `eu.example.com`
+      --> policy.yaml:15:18
+       |
+    15 |   eu: {endpoint: eu.example.com}
+       |                  ^^^^^^^^^^^^^^
+    ...
+    19 |   tls: {secret: api-tls}
+       |                 ------- the certificate has to carry this name
+       |
+       = help: excuse this once the certificate carries it
+    ");
+}
+
+#[test]
 fn exempt_exposes() {
     assert_snapshot!(example("TN0215"), @"
     warning[TN0215]: exempt path `/search` opens route `/search` to everyone
@@ -193,7 +220,8 @@ fn one_cluster_cannot_loop() {
              tenancy:\n  elsewhere: {elsewhere}\n"
         ))
     };
-    assert_eq!(two("redirect"), ["TN0218"]);
+    assert_eq!(two("forward"), ["TN0218"]);
+    assert_eq!(two("redirect"), ["TN0214", "TN0218"]);
     assert_eq!(two("refuse"), [""; 0]);
 }
 

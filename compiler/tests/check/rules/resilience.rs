@@ -62,13 +62,13 @@ fn keep_alive() {
 #[test]
 fn min_health() {
     assert_snapshot!(example("TN0235"), @"
-    warning[TN0235]: proxies keep sending to unhealthy endpoints of `web`
+    note[TN0235]: nothing says how many endpoints of `web` have to stay healthy
       --> policy.yaml:37:14
        |
     37 |       eject: {after5xx: 5, interval: 30s, for: 30s, most: 50%}
-       |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `minHealth` is missing
+       |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `minHealth` is missing, so 50% is written
        |
-       = help: add `minHealth`, for example `minHealth: 30%`
+       = help: add `minHealth`, for example `minHealth: 50%`
     ");
 }
 
