@@ -14,6 +14,7 @@ mod identity;
 mod normalisation;
 mod refusals;
 mod reroute;
+mod resilience;
 mod swap;
 mod table;
 mod throttle;

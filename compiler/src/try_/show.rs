@@ -35,7 +35,7 @@ pub fn welcome(policy: &Policy, session: &Session) -> String {
     out
 }
 
-/// `curl` lines: an allowed request, one for another cluster, one that is refused.
+/// `curl` lines: an allowed request, the same with a token, one for another cluster, one that is refused.
 fn samples(policy: &Policy, session: &Session) -> Vec<String> {
     let host = policy.ingress.hosts.first().map_or("localhost", |host| host.value.as_str());
     let host = host.replace('*', "www");
@@ -45,9 +45,9 @@ fn samples(policy: &Policy, session: &Session) -> Vec<String> {
     let path = open.map_or("/", |route| route.path.value.as_str());
     let mut lines = Vec::new();
     let Some(gateway) = session.gateways().first() else { return lines };
-    let mut curl = |tenant: Option<&str>| {
-        let required = policy.tenancy.token.as_ref().is_some_and(|token| *token.required);
-        let token = tenant.zip(session.issuer()).filter(|_| required);
+    let required = policy.tenancy.token.as_ref().is_some_and(|token| *token.required);
+    let mut curl = |tenant: Option<&str>, token: bool| {
+        let token = tenant.zip(session.issuer()).filter(|_| token);
         let token = token.map(|(id, issuer)| format!(" -H 'Authorization: Bearer {}'", issuer.token(id)));
         let tenant = tenant.map(|id| format!(" -H '{}: {id}'", *policy.tenancy.header)).unwrap_or_default();
         let (address, token) = (gateway.address, token.unwrap_or_default());
@@ -55,12 +55,15 @@ fn samples(policy: &Policy, session: &Session) -> Vec<String> {
     };
     let active = || policy.tenants.iter().filter(|tenant| !tenant.suspended);
     if let Some(home) = active().find(|tenant| tenant.cluster == gateway.cluster) {
-        curl(Some(&home.id));
+        curl(Some(&home.id), required);
+        if !required && session.issuer().is_some() {
+            curl(Some(&home.id), true);
+        }
     }
     if let Some(away) = active().find(|tenant| tenant.cluster != gateway.cluster) {
-        curl(Some(&away.id));
+        curl(Some(&away.id), required);
     }
-    curl(None);
+    curl(None, false);
     lines
 }
 
