@@ -9,12 +9,12 @@ fn exports_what_it_handles() {
     let exports: BTreeSet<String> = Module::built().exports().into_iter().collect();
     let expected = [
         "_initialize",
+        "malloc",
         "memory",
         "proxy_abi_version_0_2_1",
         "proxy_on_configure",
         "proxy_on_context_create",
         "proxy_on_delete",
-        "proxy_on_memory_allocate",
         "proxy_on_request_body",
         "proxy_on_request_headers",
         "proxy_on_request_trailers",
@@ -24,27 +24,12 @@ fn exports_what_it_handles() {
     assert_eq!(exports, expected.map(String::from).into());
 }
 
-/// No clock but the proxy's, no randomness, no network, no file.
+/// No clock but the proxy's, no randomness, no file: nothing of WASI, which a proxy may not offer.
 #[test]
-fn imports_what_it_needs() {
-    let imports: BTreeSet<String> = Module::built().imports().into_iter().collect();
-    let expected = [
-        "proxy_define_metric",
-        "proxy_get_buffer_bytes",
-        "proxy_get_current_time_nanoseconds",
-        "proxy_get_header_map_pairs",
-        "proxy_get_property",
-        "proxy_get_shared_data",
-        "proxy_increment_metric",
-        "proxy_log",
-        "proxy_record_metric",
-        "proxy_remove_header_map_value",
-        "proxy_replace_header_map_value",
-        "proxy_send_local_response",
-        "proxy_set_property",
-        "proxy_set_shared_data",
-    ];
-    assert_eq!(imports, expected.map(String::from).into());
+fn imports_the_proxy_alone() {
+    let imports = Module::built().imports();
+    assert!(imports.iter().any(|name| name == "proxy_get_header_map_pairs"), "{imports:?}");
+    assert!(imports.iter().all(|name| name.starts_with("proxy_")), "{imports:?}");
 }
 
 /// Nothing of the machine that built it is in it.

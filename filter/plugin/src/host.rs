@@ -4,7 +4,7 @@
 //! once more. These do neither: every failure is a value, and what the host returns is handed on as the bytes it wrote.
 //!
 //! Together with `table.rs` this is all the `unsafe` there is. Each call passes pointers to live borrows with their
-//! lengths; the host writes to no memory but the out-parameters and blocks that it got from `proxy_on_memory_allocate`.
+//! lengths; the host writes to no memory but the out-parameters and blocks that it got from this module's `malloc`.
 
 #![expect(unsafe_code, reason = "imports of the proxy-wasm ABI")]
 
@@ -195,7 +195,7 @@ fn received(call: impl FnOnce(*mut *mut u8, *mut usize) -> u32) -> Option<Vec<u8
 }
 
 /// # Safety
-/// `data` is null, or a block of `len` bytes that the host got from `proxy_on_memory_allocate`, which allocates as a
+/// `data` is null, or a block of `len` bytes that the host got from this module's `malloc`, which allocates exactly as a
 /// `Vec<u8>` of that capacity does.
 unsafe fn own(data: *mut u8, len: usize) -> Vec<u8> {
     if data.is_null() || len == 0 {

@@ -1,14 +1,12 @@
 //! The proxy-wasm filter: carries requests from Envoy to the engine and back. It decides nothing.
 //!
-//! - [`abi`]: the callbacks.
 //! - [`root`]: the life of a configuration.
 //! - [`request`]: the life of a request.
 //! - [`body`], [`throttle`]: what a decision may still owe.
 //! - [`answer`], [`properties`], [`metrics`]: what comes of a decision.
-//! - [`host`], [`pairs`], [`table`]: host calls, header maps, the table inside the module.
+//! - [`host`], [`pairs`], [`table`]: the edge to the proxy; all `unsafe` is in `host` and `table`.
 //!
-//! All `unsafe` is at the edge to the proxy: in `abi`, `host` and `table`. A trap is the filter's last way to fail closed,
-//! never its first: nothing on a request's way may panic.
+//! A trap is the filter's last way to fail closed, never its first: nothing on a request's way may panic.
 
 #![deny(unsafe_code)]
 #![deny(
@@ -19,7 +17,6 @@
     clippy::arithmetic_side_effects
 )]
 
-mod abi;
 mod answer;
 mod body;
 mod host;
@@ -30,3 +27,13 @@ mod request;
 mod root;
 mod table;
 mod throttle;
+
+/// What the host calls first.
+mod start {
+    use crate::{host, root};
+
+    proxy_wasm::main! {{
+        std::panic::set_hook(Box::new(|panic| host::log(host::Level::Critical, &panic.to_string())));
+        proxy_wasm::set_root_context(|_| Box::new(root::Root::default()));
+    }}
+}

@@ -1,10 +1,11 @@
 //! The life of a request.
 
-use crate::abi::Action;
 use crate::answer::{self, Asked};
 use crate::body::{Binding, Progress};
 use crate::root::Running;
 use crate::{host, metrics, pairs, properties, throttle};
+use proxy_wasm::traits::{Context, HttpContext};
+use proxy_wasm::types::Action;
 use std::rc::Rc;
 use tenantry_engine::code::Code;
 use tenantry_engine::config::Role;
@@ -38,8 +39,35 @@ impl Http {
         Self { running, stage: Stage::Open }
     }
 
-    /// The headers have come.
-    pub fn headers(&mut self, end_of_stream: bool) -> Action {
+    /// Feeds the body, and says whether the request goes on.
+    fn bind(&mut self, read: impl FnOnce(&mut Binding) -> Progress) -> Action {
+        let Stage::Binding(binding) = &mut self.stage else { return self.action() };
+        match read(binding) {
+            Progress::More => return Action::Pause,
+            Progress::Pass => {
+                binding.passed();
+                self.stage = Stage::Open;
+            }
+            Progress::Refuse(code) => {
+                binding.refused(code);
+                self.stage = Stage::Answered;
+            }
+        }
+        self.action()
+    }
+
+    const fn action(&self) -> Action {
+        match self.stage {
+            Stage::Open => Action::Continue,
+            Stage::Binding(_) | Stage::Answered => Action::Pause,
+        }
+    }
+}
+
+impl Context for Http {}
+
+impl HttpContext for Http {
+    fn on_http_request_headers(&mut self, _count: usize, end_of_stream: bool) -> Action {
         self.stage = enter(self.running.as_ref(), !end_of_stream);
         match self.stage {
             // Envoy gives no body to a filter that pauses on headers; the body callbacks hold the body instead.
@@ -48,36 +76,12 @@ impl Http {
         }
     }
 
-    /// More of the body has come; the proxy holds `buffered` bytes.
-    pub fn body(&mut self, buffered: usize, end_of_stream: bool) -> Action {
+    fn on_http_request_body(&mut self, buffered: usize, end_of_stream: bool) -> Action {
         self.bind(|binding| binding.read(buffered, end_of_stream))
     }
 
-    /// The trailers have come, and so all of the body.
-    pub fn trailers(&mut self) -> Action {
+    fn on_http_request_trailers(&mut self, _count: usize) -> Action {
         self.bind(Binding::finish)
-    }
-
-    /// Has the body read, if it is to be, and says whether the request goes on.
-    fn bind(&mut self, read: impl FnOnce(&mut Binding) -> Progress) -> Action {
-        let progress = match &mut self.stage {
-            Stage::Open => return Action::Continue,
-            Stage::Answered => return Action::Pause,
-            Stage::Binding(binding) => (read(binding), binding),
-        };
-        match progress {
-            (Progress::More, _) => Action::Pause,
-            (Progress::Pass, binding) => {
-                binding.passed();
-                self.stage = Stage::Open;
-                Action::Continue
-            }
-            (Progress::Refuse(code), binding) => {
-                binding.refused(code);
-                self.stage = Stage::Answered;
-                Action::Pause
-            }
-        }
     }
 }
 

@@ -4,8 +4,11 @@
 //! one refuses, Envoy rejects the update and the old root contexts go on with the old configuration. A host that
 //! configures one root context again gets the same: a refused configuration changes nothing.
 
+use crate::request::Http;
 use crate::table::Embedded;
 use crate::{host, metrics};
+use proxy_wasm::traits::{Context, HttpContext, RootContext};
+use proxy_wasm::types::ContextType;
 use std::rc::Rc;
 use tenantry_engine::Config;
 use tenantry_engine::table::Blob;
@@ -37,9 +40,10 @@ pub struct Root {
     running: Option<Rc<Running>>,
 }
 
-impl Root {
-    /// Puts the proxy's configuration of `len` bytes into force, or says in log and metric why not.
-    pub fn configure(&mut self, len: usize) -> bool {
+impl Context for Root {}
+
+impl RootContext for Root {
+    fn on_configure(&mut self, len: usize) -> bool {
         let json = host::configuration(len).unwrap_or_default();
         let embedded = (!Embedded.is_empty()).then(|| Box::new(Embedded) as Box<dyn Blob>);
         match Config::parse(&json, embedded) {
@@ -58,8 +62,11 @@ impl Root {
         }
     }
 
-    /// What is in force for a request that comes now.
-    pub fn running(&self) -> Option<Rc<Running>> {
-        self.running.clone()
+    fn create_http_context(&self, _context_id: u32) -> Option<Box<dyn HttpContext>> {
+        Some(Box::new(Http::new(self.running.clone())))
+    }
+
+    fn get_type(&self) -> Option<ContextType> {
+        Some(ContextType::HttpContext)
     }
 }

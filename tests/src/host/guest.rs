@@ -72,7 +72,9 @@ impl<'a> Guest<'a> {
         });
         let bytes = fault.unwrap_or(bytes);
         let len = u32::try_from(bytes.len()).expect("a block that fits into a module's memory");
-        let malloc = self.caller.get_export("proxy_on_memory_allocate").and_then(wasmi::Extern::into_func);
+        // Hosts take the allocator under either name; the SDK uses the second.
+        let mut names = ["proxy_on_memory_allocate", "malloc"].into_iter();
+        let malloc = names.find_map(|name| self.caller.get_export(name).and_then(wasmi::Extern::into_func));
         let malloc = malloc.ok_or_else(|| Error::new("the module exports no allocator"))?;
         let at = malloc.typed::<u32, u32>(&self.caller)?.call(&mut self.caller, len)?;
         self.write(at, bytes)?;

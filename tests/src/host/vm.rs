@@ -61,7 +61,7 @@ impl Vm {
         let state = State { proxy: proxy.clone(), ..State::default() };
         let mut store = Store::new(module.engine(), state);
         store.set_fuel(FUEL).expect("fuel is counted");
-        let linker = calls::linker(module.engine()).expect("host calls of distinct names");
+        let linker = calls::linker(module).expect("host calls of distinct names");
         let instance = linker.instantiate_and_start(&mut store, module).expect("a module of ABI 0.2.1");
         let mut vm = Self { store, instance, root: None, next_context: 1, trap: None };
         vm.call::<(), ()>("_initialize", ()).expect("a module that starts");

@@ -1,23 +1,27 @@
-//! Strips the linked module down to what a proxy calls, and checks that all of that is there.
+//! Strips the linked module down to what a proxy calls.
 //!
-//! A proxy crosses into the module for each exported callback of each request whether or not it does anything;
-//! unexported callbacks cost nothing.
+//! The SDK exports every callback of the ABI, and a proxy crosses into the module for each exported callback of each
+//! request whether or not it does anything. Unexported callbacks cost nothing, and what only they reach goes too.
 
 use crate::error::{Error, Result};
 use walrus::{ModuleConfig, passes};
 
-/// Everything that a proxy or `tenantry compile` calls by name; other exports are removed.
+/// Everything that the filter handles; other exports are removed.
 const KEPT: [&str; 12] = [
+    // What a host needs to load and call the module.
     "memory",
     "_initialize",
     "proxy_abi_version_0_2_1",
-    "proxy_on_memory_allocate",
+    "malloc",
+    // Life of a context. Without `delete`, contexts of past requests and configurations would pile up.
     "proxy_on_context_create",
     "proxy_on_configure",
     "proxy_on_delete",
+    // A request. Without `trailers`, a body that trailers end would go unchecked.
     "proxy_on_request_headers",
     "proxy_on_request_body",
     "proxy_on_request_trailers",
+    // Where `tenantry compile` puts a table; see the plugin's `table.rs`.
     "tenantry_table_len",
     "tenantry_table_read",
 ];
