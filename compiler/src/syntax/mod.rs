@@ -39,6 +39,12 @@ pub fn parse(sources: &SourceMap, file: FileId) -> (Tree, Vec<Diagnostic>) {
             errors = found;
             root
         }
+        Err(failure) if !failure.local => {
+            partial = true;
+            errors = found;
+            errors.push(*failure.diagnostic);
+            None
+        }
         Err(failure) => {
             partial = true;
             scalars.clear();

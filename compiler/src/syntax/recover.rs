@@ -17,10 +17,6 @@ const LEVELS: usize = 2;
 
 /// Reads what can be read of a file that has a mistake, and reports every mistake found on the way.
 pub fn recover(whole: Slice<'_>, failure: Failure, errors: &mut Errors, scalars: &mut Vec<Span>) -> Option<Node> {
-    if !failure.local {
-        errors.push(*failure.diagnostic);
-        return None;
-    }
     let before = errors.len();
     let entries = entries(whole, LEVELS, errors, scalars);
     if errors.len() == before {
