@@ -9,6 +9,7 @@ mod kubectl;
 mod node;
 mod wasm_bindgen;
 pub mod wasm_target;
+mod wheel;
 
 use crate::error::{Error, Result};
 use std::process::ExitCode;
@@ -28,7 +29,7 @@ pub struct Part {
 
 pub use envoy::PART as ENVOY;
 pub use kubectl::PART as KUBECTL;
-pub use node::PART as NODE;
+pub use node::{PART as NODE, program as node};
 pub use wasm_bindgen::{PART as WASM_BINDGEN, runner as wasm_test_runner};
 pub use wasm_target::PART as WASM_TARGET;
 

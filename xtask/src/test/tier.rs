@@ -1,9 +1,10 @@
 //! The tiers: what each needs and runs, in the order in which they run.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::setup::wasm_target::Toolchain;
 use crate::setup::{self, Part};
 use crate::workspace;
+use std::path::Path;
 use std::process::Command;
 
 /// A tier of tests. `docs/architecture.md` says what each one proves.
@@ -111,6 +112,12 @@ fn engine_on_wasm() -> Result<Step> {
     let mut command = Toolchain::at_hand()?.cargo("test");
     command.args(["--no-fail-fast", "-p", "tenantry-engine", "--test", "engine"]);
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", setup::wasm_test_runner());
+    // The runner starts the first `node` on PATH.
+    let node = setup::node().ok_or_else(|| Error::new("no Node.js here").help("`cargo xtask setup` gets it"))?;
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = node.parent().map(Path::to_path_buf).into_iter().chain(std::env::split_paths(&path));
+    let path = std::env::join_paths(folders).map_err(|error| Error::new(format!("PATH: {error}")))?;
+    command.env("PATH", path);
     Ok(Step { command, kind: Kind::Tests })
 }
 
