@@ -74,7 +74,7 @@ fn corpus() -> Vec<(&'static str, String, &'static str)> {
         ("a mistake in every section", fill("a: [\n"), "TN0005"),
         ("a mistake in every entry", format!("a:\n{}", fill("  b: [\n")), "TN0005"),
         ("tabs in every section", fill("a:\n\tb\n"), "TN0006"),
-        ("letters beyond ASCII", format!("a: [{}", fill("é, ")), "TN0005"),
+        ("letters beyond ASCII", format!("a: [{}", fill("éééééé, ")), "TN0005"),
         ("control characters", fill("\u{1}"), "TN0004"),
         ("reordering characters", fill("a: \u{202e}b\n"), "TN0004"),
     ]
