@@ -13,6 +13,7 @@
 mod document;
 mod example;
 mod link;
+mod picture;
 mod shell;
 
 use document::{Block, Document};

@@ -2,13 +2,25 @@
 
 use crate::error::Result;
 use crate::{process, setup, wasm, workspace};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// Options of `demo`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Draw the table into this SVG file as well.
+    #[arg(long, value_name = "FILE")]
+    picture: Option<PathBuf>,
+}
+
 /// Gets what is missing, builds the module and runs the demo; its exit code is the demo's.
-pub fn run() -> Result<ExitCode> {
+pub fn run(args: &Args) -> Result<ExitCode> {
     setup::ensure(&[&setup::WASM_TARGET, &setup::ENVOY])?;
     wasm::build()?;
     let mut demo = workspace::cargo();
-    demo.args(["run", "--package", "tenantry-tests", "--bin", "demo"]);
+    demo.args(["run", "--package", "tenantry-tests", "--bin", "demo", "--"]);
+    if let Some(picture) = &args.picture {
+        demo.arg("--picture").arg(picture);
+    }
     process::hand_over(&mut demo)
 }

@@ -27,7 +27,7 @@ enum Task {
     /// Build the filter into `wasm-out/tenantry_filter.wasm`, with its checksum.
     Wasm,
     /// Run the Cogniverse policy in real Envoys on this machine and send it good and hostile requests.
-    Demo,
+    Demo(demo::Args),
     /// Run the test tiers (all of them when none is named) and count.
     Test(test::Args),
     /// Measure what a request costs, against a bare Envoy and its native filters.
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().task {
         Task::Setup => setup::run(),
         Task::Wasm => wasm::run(),
-        Task::Demo => demo::run(),
+        Task::Demo(args) => demo::run(&args),
         Task::Test(args) => test::run(&args),
         Task::Bench(args) => bench::run(&args),
     };

@@ -1,6 +1,6 @@
 //! `cargo xtask demo`: the Cogniverse policy, compiled, enforced by real Envoys, and attacked.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tenantry::emit;
 use tenantry::policy::Policy;
@@ -13,7 +13,16 @@ use tenantry_tests::envoy;
 use tenantry_tests::policy::load;
 
 fn main() -> ExitCode {
-    match run() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let picture = match &arguments[..] {
+        [] => None,
+        [option, path] if option == "--picture" => Some(PathBuf::from(path)),
+        _ => {
+            anstream::eprintln!("usage: demo [--picture FILE.svg]");
+            return ExitCode::from(2);
+        }
+    };
+    match run(picture.as_deref()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -23,8 +32,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs the demo; whether everything was as expected.
-fn run() -> Result<bool, Box<dyn std::error::Error>> {
+/// Runs the demo, and draws its table if asked to; whether everything was as expected.
+fn run(picture: Option<&Path>) -> Result<bool, Box<dyn std::error::Error>> {
     let root = envoy::workspace();
     let table = Table::read(&root.join("policies/cogniverse.requests.yaml"))?;
     let out = root.join("target/demo");
@@ -51,7 +60,11 @@ fn run() -> Result<bool, Box<dyn std::error::Error>> {
         });
     }
     runtime.block_on(session.stop());
-    anstream::println!("{}", report(&outcomes));
+    let report = report(&outcomes);
+    if let Some(path) = picture {
+        std::fs::write(path, anstyle_svg::Term::new().render_svg(&report))?;
+    }
+    anstream::println!("{report}");
     anstream::println!("\nmanifests: {}", out.strip_prefix(root).unwrap_or(&out).display());
     Ok(outcomes.iter().all(|outcome| outcome.differences.is_empty()))
 }
