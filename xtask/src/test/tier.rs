@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::setup::wasm_target::Toolchain;
 use crate::setup::{self, Part};
-use crate::workspace;
+use crate::{process, workspace};
 use std::path::Path;
 use std::process::Command;
 
@@ -112,12 +112,15 @@ fn engine_on_wasm() -> Result<Step> {
     let mut command = Toolchain::at_hand()?.cargo("test");
     command.args(["--no-fail-fast", "-p", "tenantry-engine", "--test", "engine"]);
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", setup::wasm_test_runner());
-    // The runner starts the first `node` on PATH.
     let node = setup::node().ok_or_else(|| Error::new("no Node.js here").help("`cargo xtask setup` gets it"))?;
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = node.parent().map(Path::to_path_buf).into_iter().chain(std::env::split_paths(&path));
-    let path = std::env::join_paths(folders).map_err(|error| Error::new(format!("PATH: {error}")))?;
-    command.env("PATH", path);
+    // The runner starts the first `node` on PATH. A fetched one stands alone in its folder; the folder of one that is on
+    // PATH already may hold another Rust compiler, which must not come before the one in use.
+    if process::on_path("node").as_ref() != Some(&node) {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = node.parent().map(Path::to_path_buf).into_iter().chain(std::env::split_paths(&path));
+        let path = std::env::join_paths(folders).map_err(|error| Error::new(format!("PATH: {error}")))?;
+        command.env("PATH", path);
+    }
     Ok(Step { command, kind: Kind::Tests })
 }
 
