@@ -16,6 +16,9 @@ fn four_workers_share_one_bucket() {
         let mesh = Mesh::with_workers(version, &policy("elsewhere: forward"), 4);
         let started = Instant::now();
         let address = mesh.address("us");
+        // The very first request makes the bucket; what workers do at that one moment is not exact (threat model).
+        let first = Connection::open(address).unwrap().send(&search("slowpoke")).unwrap().status;
+        assert_eq!(first, 200, "Envoy {version}");
         // Many connections, so that every worker gets some.
         let statuses: Vec<u16> = std::thread::scope(|scope| {
             let senders: Vec<_> = (0..24)
@@ -29,7 +32,7 @@ fn four_workers_share_one_bucket() {
             senders.into_iter().flat_map(|sender| sender.join().unwrap()).collect()
         });
         let elapsed = started.elapsed().as_secs_f64();
-        let admitted = statuses.iter().filter(|&&status| status == 200).count() as f64;
+        let admitted = 1.0 + statuses.iter().filter(|&&status| status == 200).count() as f64;
         assert!(statuses.iter().all(|status| matches!(status, 200 | 429)), "Envoy {version}: {statuses:?}");
         assert!(admitted >= BURST, "Envoy {version}: only {admitted} of a burst of {BURST}");
         let most = BURST + RATE * elapsed + 1.0;
