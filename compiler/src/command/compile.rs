@@ -109,8 +109,10 @@ impl Compile {
         let module = find::module(self.module.as_deref()).map_err(|error| fail(&error, Exit::Failed))?;
         let base =
             fs::read(&module).map_err(|error| fail(&format_args!("`{}`: {error}", module.display()), Exit::Failed))?;
-        let compiled =
-            emit::compile(policy, &base, self.cluster.as_deref()).map_err(|error| fail(&error, Exit::Refused))?;
+        let compiled = emit::compile(policy, &base, self.cluster.as_deref()).map_err(|error| match error {
+            CompileError::Embed(error) => fail(&format_args!("`{}`: {error}", module.display()), Exit::Refused),
+            error => fail(&error, Exit::Refused),
+        })?;
         // The largest object speaks for its like in every cluster.
         let largest = compiled.objects.iter().max_by_key(|object| object.bytes);
         let found = largest.and_then(|object| {

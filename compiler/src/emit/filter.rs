@@ -2,7 +2,7 @@
 
 use super::CompileError;
 use super::artifacts::Artifacts;
-use crate::module::{embed, oci};
+use crate::module::{embed, oci, verify};
 use crate::plan::filter::{Place, with_tenants};
 use crate::plan::tenants::TenantTable;
 use crate::policy::Policy;
@@ -58,7 +58,10 @@ pub fn package(
     let url = &policy.filter.url.as_ref().ok_or(CompileError::NoUrl)?.value;
     let bytes = match &table.embedded {
         Some(table) => embed(base, table)?,
-        None => base.to_vec(),
+        None => {
+            verify(base)?;
+            base.to_vec()
+        }
     };
     let layout = oci::layout(&bytes).map_err(CompileError::Pack)?;
     let file_digest = oci::sha256(&bytes);

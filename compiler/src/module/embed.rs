@@ -92,6 +92,14 @@ pub fn embed(base: &[u8], table: &[u8]) -> Result<Vec<u8>, EmbedError> {
     Ok(module.finish())
 }
 
+/// Checks that `base` is the built filter without a table, as [`embed`] does, for a table that goes elsewhere.
+///
+/// # Errors
+/// When `base` is not a module, not the Tenantry filter, or carries a table already.
+pub fn verify(base: &[u8]) -> Result<(), EmbedError> {
+    Layout::of(base).map(|_| ())
+}
+
 /// Where things are in the base module, in function and segment indices.
 struct Layout {
     imported: u32,

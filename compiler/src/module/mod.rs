@@ -5,4 +5,4 @@
 mod embed;
 pub mod oci;
 
-pub use embed::{EmbedError, LEN_EXPORT, READ_EXPORT, embed};
+pub use embed::{EmbedError, LEN_EXPORT, READ_EXPORT, embed, verify};

@@ -196,6 +196,24 @@ fn a_module_that_is_not_the_filter_cannot_carry_the_table() {
 }
 
 #[test]
+fn what_is_not_the_filter_is_never_packed_whoever_carries_the_table() {
+    let bench = Bench::new();
+    let cut = &stand_in()[..20];
+    for (bytes, why) in [
+        (&b""[..], "not a WebAssembly module"),
+        (b"apiVersion: tenantry/v1", "not a WebAssembly module"),
+        (cut, "not a WebAssembly module"),
+        (b"\0asm\x01\0\0\0", "not the Tenantry filter"),
+    ] {
+        fs::write(bench.at("other.wasm"), bytes).expect("writable");
+        let run = bench.run(&["--module", "other.wasm"]);
+        assert_eq!(run.code, 1, "{}", run.err);
+        assert!(run.err.contains("error: `other.wasm`: ") && run.err.contains(why), "{}", run.err);
+        assert!(!bench.at("out").exists());
+    }
+}
+
+#[test]
 fn somebody_elses_file_in_the_way_is_an_error_and_nothing_is_written() {
     let bench = Bench::new();
     fs::create_dir_all(bench.at("out/us")).expect("writable");
