@@ -68,6 +68,13 @@ fn dns(name: &str, written: &str) -> Result<(), Problem> {
         return Err(Problem::new(format!("is no DNS name: `{}`", clip(written)))
             .help("write labels of lower-case letters, digits and `-`, joined by dots, as in `api.example.com`"));
     }
+    // Istio refuses a host whose last label is a number, which every IPv4 address is.
+    if name.rsplit('.').next().is_some_and(|label| label.bytes().all(|byte| byte.is_ascii_digit())) {
+        return Err(Problem::new(format!("is no DNS name, since its last label is a number: `{}`", clip(written)))
+            .help(
+                "an address will not do, because certificates and Istio's resources need a name; give it one in DNS",
+            ));
+    }
     Ok(())
 }
 
@@ -126,4 +133,20 @@ fn url(text: &str, schemes: &[&str], example: &str) -> Result<String, Problem> {
         return Err(Problem::new("may not hold a user name or a password").help(format!("write it as in `{example}`")));
     }
     Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Endpoint, Host, Text as _};
+
+    #[test]
+    fn an_address_is_no_host() {
+        for text in ["127.0.0.1", "*.0.0.1", "api.example.123", "8"] {
+            assert!(Host::parse(text).is_err(), "{text}");
+        }
+        for text in ["192.0.2.1", "192.0.2.1:8443"] {
+            assert!(Endpoint::parse(text).is_err(), "{text}");
+        }
+        assert!(Host::parse("1.2.3.4.example").is_ok() && Endpoint::parse("4you.example.x1:8443").is_ok());
+    }
 }
