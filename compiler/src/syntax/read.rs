@@ -55,8 +55,12 @@ fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Refusal> {
 
 impl Refusal {
     fn diagnostic(self, span: Span, path: &Path, limit: u64) -> Diagnostic {
+        let standard_input = path.as_os_str() == "-";
         let path = path.display();
         match self {
+            Self::Io(error) if standard_input => UNREADABLE
+                .at(span, format!("cannot read `-`: {}", lower(&error)))
+                .help("a policy is a file, because it names others beside it; for standard input write `/dev/stdin`"),
             Self::Io(error) => UNREADABLE.at(span, format!("cannot read `{path}`: {}", lower(&error))),
             Self::Directory => {
                 UNREADABLE.at(span, format!("`{path}` is a directory")).help("name the policy file in it")

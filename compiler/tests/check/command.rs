@@ -185,3 +185,12 @@ fn help_documents_exit_codes() {
       # tenantry: allow(TN0215) the search page is public
     ");
 }
+
+#[test]
+fn a_dash_is_answered_with_how_to_read_standard_input() {
+    let output = Command::cargo_bin("tenantry").expect("the tenantry command").args(["check", "-"]).output();
+    let output = output.expect("it runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{text}");
+    assert!(text.contains("`/dev/stdin`"), "{text}");
+}
