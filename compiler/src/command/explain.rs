@@ -107,6 +107,11 @@ impl Explain {
             asked.header(header).map_err(usage)?;
         }
         asked.claim.clone_from(&self.claim);
+        // What curl would read from a file must not be taken for the body itself without a word.
+        if let Some(file) = self.data.as_ref().and_then(|text| text.strip_prefix('@')) {
+            console.error(format_args!("`--data` takes the body itself, not a file; use `--body {file}`"));
+            return Err(Exit::Usage);
+        }
         asked.body = self.read_body().map_err(|(path, error)| {
             console.error(format_args!("cannot read `{path}`: {error}"));
             Exit::Failed

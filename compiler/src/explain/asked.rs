@@ -114,8 +114,9 @@ impl fmt::Display for Asked {
 /// Authority and target of a URL. The path is left exactly as it stands, since that is the question.
 fn split(url: &str) -> Result<(String, String), &'static str> {
     let rest = url
-        .strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"))
+        .split_once("://")
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"))
+        .map(|(_, rest)| rest)
         .ok_or("it starts with neither `https://` nor `http://`")?;
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, target) = rest.split_at(end);
@@ -128,6 +129,7 @@ fn split(url: &str) -> Result<(String, String), &'static str> {
     if !authority.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:[]".contains(&byte)) {
         return Err("its host has a character that no host has");
     }
+    check_port(authority)?;
     if target.bytes().any(|byte| byte.is_ascii_control() || byte == b' ') {
         return Err("it has a blank or a control character; escape it");
     }
@@ -135,6 +137,21 @@ fn split(url: &str) -> Result<(String, String), &'static str> {
     let target = target.split('#').next().unwrap_or_default();
     let target = if target.starts_with('/') { target.to_owned() } else { format!("/{target}") };
     Ok((authority.to_owned(), target))
+}
+
+/// Checks what follows the host: nothing, or a colon and a port. An IPv6 address stands in brackets.
+fn check_port(authority: &str) -> Result<(), &'static str> {
+    let after = match authority.strip_prefix('[') {
+        Some(address) => address.split_once(']').ok_or("its IPv6 address lacks the closing bracket")?.1,
+        None => authority.find(':').map_or("", |colon| &authority[colon..]),
+    };
+    match after.strip_prefix(':') {
+        None if after.is_empty() => Ok(()),
+        Some(port) if port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|it| it > 0) => {
+            Ok(())
+        }
+        _ => Err("its port is no number from 1 to 65535"),
+    }
 }
 
 /// Whether a byte may stand in a method or a header name (RFC 9110, section 5.6.2).

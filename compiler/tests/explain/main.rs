@@ -117,6 +117,10 @@ fn bad_questions_get_clear_answers() {
         (vec!["--cluster", "us", "G T", url], "`G T` is not an HTTP method"),
         (at(&["GET", "api.example.com/search"]), "starts with neither `https://` nor `http://`"),
         (at(&["GET", "https:///search"]), "it has no host"),
+        (at(&["GET", "https://api.example.com:99999/"]), "its port is no number from 1 to 65535"),
+        (at(&["GET", "https://api.example.com:/"]), "its port is no number from 1 to 65535"),
+        (at(&["GET", "https://[::1/"]), "its IPv6 address lacks the closing bracket"),
+        (vec!["--cluster", "us", "POST", url, "--data", "@body.json"], "use `--body body.json`"),
         (at(&["GET", "https://user:secret@api.example.com/"]), "it carries credentials"),
         (at(&["GET", "https://api.example.com/a b"]), "it has a blank or a control character"),
         (at(&["GET", "https://api\\example.com/"]), "its host has a character that no host has"),
@@ -133,6 +137,14 @@ fn bad_questions_get_clear_answers() {
         assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {err}");
         assert!(err.contains(message), "{arguments:?}: {err}");
     }
+}
+
+#[test]
+fn a_scheme_is_one_in_any_case() {
+    let host = HOST.strip_prefix("https").unwrap();
+    let (code, out, err) =
+        explain(&[&["--cluster", "us", "GET", &format!("HTTPS{host}:443/search")][..], &ALPHA].concat());
+    assert_eq!((code, out.split_whitespace().next()), (0, Some("allow")), "{out}{err}");
 }
 
 #[test]
