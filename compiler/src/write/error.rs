@@ -23,6 +23,9 @@ pub enum WriteError {
     /// A symbolic link, or another thing that is neither file nor directory, below the output directory.
     #[error("`{}` is a symbolic link or a special file; tenantry writes only to files and directories", .0.display())]
     NotAFile(PathBuf),
+    /// A file, or a link to nothing, stands where the output directory would be.
+    #[error("`{}` is not a directory, so nothing can be written there", .0.display())]
+    NotADirectory(PathBuf),
     /// An artifact's path leaves the output directory.
     #[error("`{0}` is not a path below the output directory")]
     Outside(String),
@@ -69,6 +72,7 @@ impl WriteError {
             Self::OtherPolicy { .. } => Some("choose another `--out`, or delete the directory"),
             Self::State { .. } => Some("restore it from version control, or delete the output directory"),
             Self::NotAFile(_) => Some("replace it by a file or a directory, or choose another `--out`"),
+            Self::NotADirectory(_) => Some("name a directory with `--out`; it is made if it is not there"),
             Self::Io { .. } | Self::Outside(_) | Self::Busy(_) => None,
         }
     }

@@ -55,6 +55,7 @@ pub struct Summary {
 /// # Errors
 /// When `dir` cannot be read, its state is malformed or belongs to another policy, or a symbolic link is in the way.
 pub fn check(dir: &Path, policy: &str, artifacts: &Artifacts, scope: &Scope) -> Result<Differences, WriteError> {
+    place::directory(dir)?;
     let state = State::load(dir)?;
     state.belongs_to(dir, policy)?;
     compare::compare(dir, &state, artifacts, scope)

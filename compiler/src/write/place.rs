@@ -18,6 +18,19 @@ pub enum Found {
     Directory,
 }
 
+/// Checks that `dir` is a directory or can become one.
+///
+/// # Errors
+/// When it, or what it would be made in, is there and is no directory.
+pub fn directory(dir: &Path) -> Result<(), WriteError> {
+    // Without the slash at its end, with which the system would say of a file that it is not there.
+    let dir: PathBuf = dir.components().collect();
+    match dir.ancestors().find(|at| fs::symlink_metadata(at).is_ok()) {
+        Some(at) if !at.is_dir() => Err(WriteError::NotADirectory(at.to_owned())),
+        _ => Ok(()),
+    }
+}
+
 /// The place of `path` below `dir`.
 ///
 /// # Errors

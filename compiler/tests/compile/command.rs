@@ -214,6 +214,24 @@ fn what_is_not_the_filter_is_never_packed_whoever_carries_the_table() {
 }
 
 #[test]
+fn an_output_directory_that_is_a_file_is_named() {
+    for below in ["", "below"] {
+        let bench = Bench::new();
+        fs::write(bench.at("out"), "mine").expect("writable");
+        let out = Path::new("out").join(below);
+        for more in [&["--check"][..], &[]] {
+            let mut command = Command::cargo_bin("tenantry").expect("the command");
+            command.current_dir(bench.dir.path()).args(["compile", "policy.yaml", "--module", "filter.wasm"]);
+            let output = command.arg("--out").arg(&out).args(more).output().expect("it runs");
+            let err = String::from_utf8(output.stderr).expect("UTF-8");
+            assert_eq!(output.status.code(), Some(1), "{err}");
+            assert!(err.contains("error: `out` is not a directory") && err.contains("help: name a directory"), "{err}");
+        }
+        assert_eq!(fs::read_to_string(bench.at("out")).expect("a file"), "mine");
+    }
+}
+
+#[test]
 fn somebody_elses_file_in_the_way_is_an_error_and_nothing_is_written() {
     let bench = Bench::new();
     fs::create_dir_all(bench.at("out/us")).expect("writable");
