@@ -14,9 +14,13 @@ pub(super) fn choose<'a>(
     decision: &mut Decision<'a>,
 ) -> Step<'a, &'a Route> {
     let method = seen.method.once().unwrap_or_default();
-    let Some((index, route)) = config.routes.iter().enumerate().find(|(_, route)| matches(route, path, method)) else {
+    let Some((index, route)) = find(config, path, method) else {
         return Err(Verdict::Refuse(Code::RouteUnknown));
     };
+    // Some servers take `;x` off a segment: they must not see another route's path behind this one's permission.
+    if path.contains(&b';') && find(config, &without_parameters(path), method).map(|(other, _)| other) != Some(index) {
+        return Err(Verdict::Refuse(Code::PathMalformed));
+    }
     decision.service = Some(&route.service);
     decision.note(Reason::Route(index));
     if let Some(tenants) = &route.tenants {
@@ -26,6 +30,16 @@ pub(super) fn choose<'a>(
         decision.note(Reason::RouteAllowed(index));
     }
     Ok(route)
+}
+
+fn find<'a>(config: &'a Config, path: &[u8], method: &[u8]) -> Option<(usize, &'a Route)> {
+    config.routes.iter().enumerate().find(|(_, route)| matches(route, path, method))
+}
+
+fn without_parameters(path: &[u8]) -> Vec<u8> {
+    let segments = path.split(|&byte| byte == b'/');
+    let plain = segments.map(|segment| segment.split(|&byte| byte == b';').next().unwrap_or_default());
+    plain.collect::<Vec<_>>().join(&b'/')
 }
 
 fn matches(route: &Route, path: &[u8], method: &[u8]) -> bool {
