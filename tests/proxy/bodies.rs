@@ -70,6 +70,14 @@ fn malformed_encoded_and_large_bodies_reach_no_service() {
             415,
             "body-encoded",
         );
+        refused(
+            &post("alpha")
+                .header("Content-Type", "application/json, text/plain")
+                .header("Content-Encoding", "gzip")
+                .chunks([gzip(r#"{"tenant_id": "beta"}"#)]),
+            415,
+            "body-encoded",
+        );
         refused(&post("alpha").header("Content-Encoding", "identity, br").json("{}"), 415, "body-encoded");
         refused(&post("alpha").json(large.as_bytes()), 413, "body-too-large");
         refused(&chunked(&large, 4000), 413, "body-too-large");

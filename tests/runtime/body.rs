@@ -84,6 +84,11 @@ fn compressed() {
         let request = post(&[b"\x1f\x8b"], End::WithLastChunk).header("content-encoding", coding);
         refused(&start(&config("refuse")).request(&request), 415, "body-encoded");
     }
+    let lenient = search("tenant_a")
+        .header("content-type", "application/json, text/plain")
+        .header("content-encoding", "gzip")
+        .body([b"\x1f\x8b"], End::WithLastChunk);
+    refused(&start(&config("refuse")).request(&lenient), 415, "body-encoded");
     let plain = post(&[b"{}"], End::WithLastChunk).header("content-encoding", "identity");
     assert!(start(&config("refuse")).request(&plain).passed());
 }
@@ -114,6 +119,18 @@ fn other_bodies_stream() {
     assert!(outcome.passed());
     assert_eq!(outcome.forwarded.len(), 450);
     assert_eq!(outcome.calls["proxy_get_buffer_bytes"], 1);
+}
+
+/// A gRPC stream goes on at its first byte; JSON under its content type is read.
+#[test]
+fn grpc_streams_and_json_does_not_pass_for_it() {
+    let grpc =
+        |chunks: &[&[u8]]| search("tenant_a").header("content-type", "application/grpc").body(chunks, End::Alone);
+    let stream = start(&config("refuse")).request(&grpc(&[b"\0", b"\0\0\0\x02", b"\x0a\x00"]));
+    assert!(stream.passed());
+    assert_eq!(stream.calls["proxy_get_buffer_bytes"], 1);
+    let json = DISAGREES[0].as_bytes();
+    refused(&start(&config("refuse")).request(&grpc(&[json])), 403, "tenant-mismatch");
 }
 
 /// The policy binds no body: no body is read.

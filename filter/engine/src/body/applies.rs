@@ -6,7 +6,7 @@ use crate::request::Request;
 /// Whether a body has to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Applies {
-    /// gRPC and upgrades such as WebSocket: their streams cannot wait for their own end.
+    /// Upgrades such as WebSocket: their streams cannot wait for their own end.
     No,
     /// It has to be read.
     Yes(BodyKind),
@@ -18,12 +18,15 @@ pub enum Applies {
 #[must_use]
 pub fn applies(request: &Request<'_>) -> Applies {
     let json = values(request, b"content-type").any(is_json);
-    if json && values(request, b"content-encoding").any(|coding| !coding.eq_ignore_ascii_case(b"identity")) {
+    let encoded = || values(request, b"content-encoding").any(|coding| !coding.eq_ignore_ascii_case(b"identity"));
+    if values(request, b"content-type").any(mentions_json) && encoded() {
         Applies::Encoded
     } else if json {
         Applies::Yes(BodyKind::Json)
-    } else if is_grpc(request) || is_upgrade(request) {
+    } else if is_upgrade(request) {
         Applies::No
+    } else if is_grpc(request) {
+        Applies::Yes(BodyKind::Grpc)
     } else {
         Applies::Yes(BodyKind::Other)
     }
@@ -38,6 +41,11 @@ fn is_json(value: &[u8]) -> bool {
     let essence = value.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii();
     let suffix = essence.len().checked_sub(5).and_then(|at| essence.get(at..)).unwrap_or_default();
     suffix.eq_ignore_ascii_case(b"/json") || suffix.eq_ignore_ascii_case(b"+json")
+}
+
+/// JSON to a server that looks for the word alone, as in `application/json, text/plain` or `text/x-json`.
+fn mentions_json(value: &[u8]) -> bool {
+    value.windows(4).any(|word| word.eq_ignore_ascii_case(b"json"))
 }
 
 fn is_grpc(request: &Request<'_>) -> bool {

@@ -14,6 +14,9 @@ pub enum BodyKind {
     Json,
     /// Anything else. It is bound if it starts like an object, since not every server minds the content type.
     Other,
+    /// gRPC, whose messages all start with a byte that no JSON starts with: it passes at that byte. Anything else
+    /// under its name is bound as [`BodyKind::Other`] is.
+    Grpc,
 }
 
 /// What to do with a body after a chunk of it.
@@ -100,7 +103,7 @@ impl Binder {
             (Progress::Refuse(code), _) => Err(code),
             (Progress::Pass, _) => Ok(()),
             (Progress::More, Start::Over) => self.scanner.finish(),
-            (Progress::More, _) if self.read == 0 || self.kind == BodyKind::Other => Ok(()),
+            (Progress::More, _) if self.read == 0 || self.kind != BodyKind::Json => Ok(()),
             (Progress::More, _) => Err(Code::BodyMalformed),
         }
     }
@@ -114,9 +117,12 @@ impl Binder {
                 Err(progress) => return Some(progress),
             }
         }
-        if self.kind == BodyKind::Other && self.scanner.is_complete() {
-            // Several documents in one body: servers that read JSON without being told to read one.
-            return (!byte.is_ascii_whitespace()).then_some(Progress::Pass);
+        if self.kind != BodyKind::Json && self.scanner.is_complete() {
+            // Several documents in one body, as in newline-delimited JSON: each of them is bound.
+            match byte {
+                b'{' => self.scanner = Scanner::new(),
+                _ => return (!byte.is_ascii_whitespace()).then_some(Progress::Pass),
+            }
         }
         self.scanner.byte(byte, &mut self.trail).err().map(Progress::Refuse)
     }
@@ -135,7 +141,9 @@ impl Binder {
         }
         match byte {
             b' ' | b'\t' | b'\n' | b'\r' => return Ok(false),
-            0 | 0xfe | 0xff if self.kind == BodyKind::Other => {
+            // The flag before a gRPC message: not compressed, or compressed.
+            0 | 1 if self.kind == BodyKind::Grpc => return Err(Progress::Pass),
+            0 | 0xfe | 0xff if self.kind != BodyKind::Json => {
                 self.start = Start::Wide;
                 return Ok(false);
             }
@@ -143,7 +151,7 @@ impl Binder {
             b'{' | b'[' if matches!(self.start, Start::Wide) => return Err(Progress::Refuse(Code::BodyMalformed)),
             b'{' => {}
             b'[' if self.body.pointers.iter().any(Pointer::enters_array) => {}
-            _ if self.kind == BodyKind::Other => return Err(Progress::Pass),
+            _ if self.kind != BodyKind::Json => return Err(Progress::Pass),
             _ => {}
         }
         self.start = Start::Over;
@@ -153,7 +161,7 @@ impl Binder {
     const fn not_json(&self) -> Progress {
         match self.kind {
             BodyKind::Json => Progress::Refuse(Code::BodyMalformed),
-            BodyKind::Other => Progress::Pass,
+            BodyKind::Other | BodyKind::Grpc => Progress::Pass,
         }
     }
 }

@@ -14,12 +14,14 @@ mod trail;
 pub use applies::{Applies, applies};
 pub use bind::{Binder, BodyKind, Progress};
 
-/// Folds a character as Go's `encoding/json` does when it compares keys: ASCII letters, and the two
-/// other characters whose simple case folding is an ASCII letter.
+/// Folds a character as the most lenient comparison of keys does: ASCII letters, the two other characters whose
+/// simple case folding is an ASCII letter (Go's `encoding/json`), and the two forms of `i` that Java's
+/// `equalsIgnoreCase` takes for one.
 pub(crate) fn fold(char: char) -> char {
     match char {
         '\u{17f}' => 's',
         '\u{212a}' => 'k',
+        '\u{130}' | '\u{131}' => 'i',
         _ => char.to_ascii_lowercase(),
     }
 }

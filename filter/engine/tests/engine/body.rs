@@ -214,8 +214,10 @@ fn a_body_that_only_looks_like_json_is_bound_as_well() {
     assert_eq!(other(r#"{"tenant_id": "acme:prod"}"#), Ok(()));
     assert_eq!(other(r#"{"a": NaN, "tenant_id": "other"}"#), MALFORMED);
     assert_eq!(other(r#"{"a": 1"#), MALFORMED);
-    // One document a line: only the first could be taken for the request.
+    // One document a line, or one after the other.
     assert_eq!(other("{\"tenant_id\": \"acme:prod\"}\n{\"x\": 1}\n"), Ok(()));
+    assert_eq!(other("{\"tenant_id\": \"acme:prod\"}\n{\"tenant_id\": \"other\"}\n"), MISMATCH);
+    assert_eq!(other("{\"x\": {}}{\"context\": {\"tenant_id\": \"other\"}}"), MISMATCH);
     for body in
         ["", "  ", "a=b&c={\"tenant_id\": \"other\"}", "[section]\nkey = 1", "--boundary\r\n", "plain", "\u{89}PNG"]
     {
@@ -223,6 +225,26 @@ fn a_body_that_only_looks_like_json_is_bound_as_well() {
     }
     let array = binding(&["/0/tenant_id"], OverLimit::Refuse);
     assert_eq!(outcome(&array, BodyKind::Other, br#"[{"tenant_id": "other"}]"#, 5), MISMATCH);
+}
+
+#[test]
+fn keys_match_as_java_ignores_case() {
+    for key in ["tenant_\u{131}d", "TENANT_\u{130}D", r"tenant_\u0131d"] {
+        assert_eq!(json(&format!(r#"{{"{key}": "other"}}"#)), MISMATCH, "{key}");
+    }
+}
+
+#[test]
+fn grpc_passes_at_its_first_byte_and_nothing_else_passes_for_it() {
+    let config = ordinary();
+    for message in [&b"\0\0\0\0\x7b{"[..], b"\0\0\0\0\x02", b"\x01{", b"AAAAAAA="] {
+        let mut binder = Binder::new(&config, "acme:prod", BodyKind::Grpc).expect("the policy binds bodies");
+        assert_eq!(binder.push(&message[..1]), Progress::Pass, "{}", message.escape_ascii());
+        assert_eq!(bind(BodyKind::Grpc, message), Ok(()), "{}", message.escape_ascii());
+    }
+    assert_eq!(bind(BodyKind::Grpc, ""), Ok(()));
+    assert_eq!(bind(BodyKind::Grpc, r#" {"tenant_id": "other"}"#), MISMATCH);
+    assert_eq!(bind(BodyKind::Grpc, r#"{"tenant_id": "acme:prod"}"#), Ok(()));
 }
 
 #[test]

@@ -204,6 +204,23 @@ fn some_routes_are_for_some_tenants() {
 }
 
 #[test]
+fn parameters_of_segments_hide_no_route() {
+    let config = gateway(|config| {
+        let mut all = config.routes[0].clone();
+        all.path = "/".to_owned();
+        config.routes.push(all);
+    });
+    let verdict = |path| get(path).tenant("tenant_a").verdict(&config);
+    assert_eq!(verdict("/admin/users"), "refuse:route-forbidden");
+    for path in ["/admin;x", "/admin;x/users", "/admin;", "/admin;a=b;c/users;d"] {
+        assert_eq!(verdict(path), "refuse:path-malformed", "{path}");
+    }
+    for path in ["/search/cats;page=2", "/other;x/y", "/;x"] {
+        assert_eq!(verdict(path), "allow", "{path}");
+    }
+}
+
+#[test]
 fn bodies_are_bound_whatever_they_claim_to_be() {
     let config = gateway(|config| {
         let pointers = vec!["/tenant_id".to_owned()];
@@ -215,7 +232,7 @@ fn bodies_are_bound_whatever_they_claim_to_be() {
     assert_eq!(pending("application/problem+JSON ; charset=utf-8"), Some(BodyKind::Json));
     assert_eq!(pending("text/plain"), Some(BodyKind::Other));
     assert_eq!(pending(""), Some(BodyKind::Other));
-    assert_eq!(pending("application/grpc+proto"), None);
+    assert_eq!(pending("application/grpc+proto"), Some(BodyKind::Grpc));
     let twice = post("application/grpc").header("content-type", "application/json");
     twice.decide(&config, |decision| assert_eq!(decision.pending.body, Some(BodyKind::Json)));
 
@@ -223,6 +240,14 @@ fn bodies_are_bound_whatever_they_claim_to_be() {
     assert_eq!(encoded("identity"), "allow");
     assert_eq!(encoded("gzip"), "refuse:body-encoded");
     assert_eq!(encoded("identity, gzip"), "refuse:body-encoded");
+    // Servers that look for the word alone unpack and read these.
+    for lenient in ["application/json, text/plain", "text/X-JSON", "application/grpc; as=json"] {
+        assert_eq!(
+            post(lenient).header("content-encoding", "gzip").verdict(&config),
+            "refuse:body-encoded",
+            "{lenient}"
+        );
+    }
 
     // A WebSocket's stream cannot wait for its own end; a request that only says so can.
     let upgrade = get("/search").tenant("tenant_a").body("").header("upgrade", "websocket");
