@@ -23,7 +23,7 @@ pub struct Ask {
 /// A request for a policy.
 pub fn ask(dice: &mut Dice, draft: &Draft) -> Ask {
     let mut ask = Ask {
-        method: dice.pick(&["GET", "GET", "GET", "POST", "PUT", "DELETE", "HEAD"]),
+        method: dice.pick(&["GET", "GET", "GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"]),
         host: host(dice, draft),
         target: target(dice, draft),
         headers: Vec::new(),
@@ -96,6 +96,8 @@ fn target(dice: &mut Dice, draft: &Draft) -> String {
         18 => base.to_ascii_uppercase(),
         19 => "/nowhere".to_owned(),
         20 => format!("{base}/x\"<>|y"),
+        21 => format!("{base};x=1"),
+        22 => format!("{base};/y;z"),
         _ => base,
     };
     if path.starts_with('/') { path } else { format!("/{path}") }
@@ -135,7 +137,7 @@ fn tenant_headers(dice: &mut Dice, draft: &Draft, tenant: &str, headers: &mut Ve
 fn body(dice: &mut Dice, draft: &Draft, tenant: &str, ask: &mut Ask) {
     let other = self::tenant(dice, draft);
     let named = if dice.chance(70) { tenant } else { &other };
-    let text = match dice.below(12) {
+    let text = match dice.below(14) {
         0 => "{".to_owned(),
         1 => "plain text".to_owned(),
         2 => format!(r#"{{"tenant_id": "{named}", "tenant_id": "{tenant}"}}"#),
@@ -145,10 +147,20 @@ fn body(dice: &mut Dice, draft: &Draft, tenant: &str, ask: &mut Ask) {
         6 => format!(r#"{{"pad": "{}", "tenant_id": "{named}"}}"#, "x".repeat(2000)),
         7 => format!(r#"[{{"tenant_id": "{named}"}}]"#),
         8 => String::new(),
+        9 => format!("{{\"tenant_id\": \"{tenant}\"}}\n{{\"tenant_id\": \"{named}\"}}\n"),
+        10 => format!(r#"{{"tenant_\u0131d": "{named}"}}"#),
         _ => format!(r#"{{"tenant_id": "{named}", "q": [1, 2.5e3, null, true]}}"#),
     };
-    let kind =
-        dice.pick(&["application/json", "application/json", "application/vnd.api+json; charset=utf-8", "text/plain"]);
+    let kind = dice.pick(&[
+        "application/json",
+        "application/json",
+        "application/json",
+        "application/vnd.api+json; charset=utf-8",
+        "text/plain",
+        "text/plain",
+        "application/json, text/plain",
+        "application/x-ndjson",
+    ]);
     ask.headers.push(("Content-Type".to_owned(), kind.to_owned()));
     if dice.chance(8) {
         ask.headers.push(("Content-Encoding".to_owned(), dice.pick(&["gzip", "identity"]).to_owned()));
