@@ -28,17 +28,21 @@ struct Problem {
     code: String,
 }
 
-/// Sends a row to the gateway of its cluster, as often as it says, and reads the last answer.
+/// Sends a row to the gateway of its cluster, a flood until the expected status comes, and reads the last answer.
 ///
 /// # Errors
 /// When the row is no request, or the gateway does not answer.
 pub fn send(row: &Row, gateway: SocketAddr, issuer: Option<&Issuer>) -> io::Result<Seen> {
     let request = request(row, issuer).map_err(io::Error::other)?;
     let mut connection = client::Connection::open(gateway)?;
+    let mut answer = connection.send(&request)?;
     for _ in 1..row.flood.unwrap_or(1) {
-        connection.send(&request)?;
+        if row.expect.status == Some(answer.status) {
+            break;
+        }
+        answer = connection.send(&request)?;
     }
-    Ok(see(&row.at, &connection.send(&request)?))
+    Ok(see(&row.at, &answer))
 }
 
 fn request(row: &Row, issuer: Option<&Issuer>) -> Result<Request, AskError> {

@@ -34,7 +34,7 @@ pub struct Row {
     /// A body of type `application/json`.
     #[serde(default)]
     pub json: Option<String>,
-    /// Sent so many times in a row; the expectation is of the last answer.
+    /// Sent until the expected status comes, so many times at most: a slow machine needs more to be over a rate.
     #[serde(default)]
     pub flood: Option<u32>,
     /// What has to become of it.
