@@ -1,6 +1,6 @@
 //! `tenantry try` as its user sees it.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tenantry_tests::envoy::client::{Request, send};
@@ -113,14 +113,19 @@ fn what_is_missing_is_named() {
     assert!(error.contains("the policy has no cluster `ue`") && error.contains("`us`, `eu`"), "{error}");
 }
 
+/// Whether or not its input has ended before.
 #[test]
 fn a_broken_envoy_is_reported_with_its_log() {
-    let child = {
+    for input in [Stdio::piped(), Stdio::null()] {
         let mut command = tenantry();
         command.args(["try", "policies/cogniverse.yaml", "--envoy", "/bin/false", "--module"]).arg(module());
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("tenantry runs")
-    };
-    let mut error = String::new();
-    child.stderr.expect("piped").read_to_string(&mut error).expect("text");
-    assert!(error.contains("envoy `us` ended at once"), "{error}");
+        let mut child = command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+        // An input that stays open must not be what ends it.
+        let open = child.stdin.take();
+        let output = child.wait_with_output().expect("it ends");
+        drop(open);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(error.contains("envoy `us` ended at once"), "{error}");
+        assert_eq!(output.status.code(), Some(3), "{error}");
+    }
 }

@@ -80,13 +80,17 @@ impl Try {
 }
 
 async fn serve(policy: &Policy, setup: &Setup, keep: bool, console: &Console) -> Result<Exit, TryError> {
-    let mut stop = std::pin::pin!(asked_to_stop(keep));
-    let started = tokio::select! {
-        started = Session::start(policy, setup) => started,
-        _ = &mut stop => return Ok(Exit::Ok),
+    let mut interrupted = std::pin::pin!(interrupted());
+    // An input that has ended already, as under a scheduler, must not hide that something does not start.
+    let mut session = tokio::select! {
+        started = Session::start(policy, setup) => started?,
+        stopped = &mut interrupted => {
+            stopped?;
+            return Ok(Exit::Ok);
+        }
     };
-    let mut session = started?;
     console.out(show::welcome(policy, &session));
+    let mut input_ended = std::pin::pin!(input_ended(keep));
     let exit = loop {
         tokio::select! {
             decision = session.next() => match decision {
@@ -96,8 +100,13 @@ async fn serve(policy: &Policy, setup: &Setup, keep: bool, console: &Console) ->
                     break Exit::Failed;
                 }
             },
-            stopped = &mut stop => {
+            stopped = &mut interrupted => {
                 stopped?;
+                break Exit::Ok;
+            }
+            ended = &mut input_ended => {
+                ended?;
+                console.err("standard input has ended, and this run with it; `--keep` goes on without it");
                 break Exit::Ok;
             }
         }
@@ -106,19 +115,20 @@ async fn serve(policy: &Policy, setup: &Setup, keep: bool, console: &Console) ->
     Ok(exit)
 }
 
-/// Returns on Ctrl-C, SIGTERM or, unless told to keep going, the end of a piped standard input.
-async fn asked_to_stop(keep: bool) -> io::Result<()> {
+/// Returns on Ctrl-C or SIGTERM.
+async fn interrupted() -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
-    let input_ended = async {
-        if keep || io::IsTerminal::is_terminal(&io::stdin()) {
-            return std::future::pending().await;
-        }
-        tokio::io::copy(&mut tokio::io::stdin(), &mut tokio::io::sink()).await.map(drop)
-    };
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => interrupted,
         _ = terminate.recv() => Ok(()),
-        ended = input_ended => ended,
     }
+}
+
+/// Returns at the end of a piped standard input, unless told to keep going.
+async fn input_ended(keep: bool) -> io::Result<()> {
+    if keep || io::IsTerminal::is_terminal(&io::stdin()) {
+        return std::future::pending().await;
+    }
+    tokio::io::copy(&mut tokio::io::stdin(), &mut tokio::io::sink()).await.map(drop)
 }
