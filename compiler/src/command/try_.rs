@@ -106,7 +106,6 @@ async fn serve(policy: &Policy, setup: &Setup, keep: bool, console: &Console) ->
             }
             ended = &mut input_ended => {
                 ended?;
-                console.err("standard input has ended, and this run with it; `--keep` goes on without it");
                 break Exit::Ok;
             }
         }
