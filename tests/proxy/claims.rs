@@ -1,6 +1,6 @@
 //! Verified tokens: real `jwt_authn` in front of the filter, with tokens signed by the test.
 
-use crate::fixture::{policy, search};
+use crate::fixture::{HOST, policy, search};
 use serde_json::json;
 use tenantry::try_::token::Issuer;
 use tenantry_tests::envoy::VERSIONS;
@@ -104,6 +104,28 @@ fn an_optional_token_has_to_agree_where_it_is_there() {
         assert_eq!(outcome(&mesh, &bearer(search("alpha"), &token)), (200, None));
         let mismatch = (403, Some("tenant-mismatch".to_owned()));
         assert_eq!(outcome(&mesh, &bearer(search("beta"), &token)), mismatch, "Envoy {version}");
+    }
+}
+
+#[test]
+fn a_preflight_carries_no_token_past_verification() {
+    for version in VERSIONS {
+        let mesh = Mesh::start(version, &with_token(false));
+        // Envoy's `bypass_cors_preflight`, which Istio always sets, verifies nothing on such a request.
+        let preflight = |target: &str| {
+            let request = Request::new("OPTIONS", HOST, target).header("X-Tenant-ID", "alpha");
+            request.header("Origin", "https://app.example.com").header("Access-Control-Request-Method", "POST")
+        };
+        assert_eq!(outcome(&mesh, &preflight("/search")), (200, None), "Envoy {version}");
+        let before = mesh.upstream_requests();
+        let missing = (401, Some("token-missing".to_owned()));
+        let others = mesh.issuer().token("beta");
+        for token in [others.as_str(), "not.a.token"] {
+            assert_eq!(outcome(&mesh, &bearer(preflight("/search"), token)), missing, "Envoy {version} on {token}");
+            let query = preflight(&format!("/search?access_token={token}"));
+            assert_eq!(outcome(&mesh, &query), missing, "Envoy {version} on {token} in the query");
+        }
+        assert_eq!(mesh.upstream_requests(), before, "Envoy {version}");
     }
 }
 

@@ -39,7 +39,7 @@ codes! {
     TenantAmbiguous = "tenant-ambiguous", 400, "The request names more than one tenant.";
     /// Not in the id grammar, over-long, or a look-alike header name.
     TenantMalformed = "tenant-malformed", 400, "The tenant id is malformed.";
-    /// A verified token is required and absent, or lacks the tenant claim.
+    /// A verified token is required and absent, lacks the tenant claim, or came without being verified.
     TokenMissing = "token-missing", 401, "A verified token that names the tenant is required.";
     /// A verified source names another tenant than the header.
     TenantMismatch = "tenant-mismatch", 403, "The request names another tenant than its header.";

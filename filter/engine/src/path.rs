@@ -178,6 +178,21 @@ fn decode(high: u8, low: u8) -> Option<u8> {
     Some(digit(high)? << 4 | digit(low)?)
 }
 
+/// The bytes with their escapes undone; what is not an escape stays as it is.
+pub(crate) fn unescape(bytes: &[u8]) -> impl Iterator<Item = u8> + '_ {
+    let mut rest = bytes;
+    core::iter::from_fn(move || {
+        let (&first, after) = rest.split_first()?;
+        let escaped = match rest {
+            [b'%', high, low, after @ ..] => decode(*high, *low).map(|byte| (byte, after)),
+            _ => None,
+        };
+        let (byte, after) = escaped.unwrap_or((first, after));
+        rest = after;
+        Some(byte)
+    })
+}
+
 /// `%XX` with upper-case digits.
 pub(crate) fn escape(byte: u8) -> [u8; 3] {
     let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'A' + nibble - 10 };

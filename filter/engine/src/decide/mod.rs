@@ -62,7 +62,7 @@ fn gateway<'a>(config: &'a Config, request: &Request<'a>, decision: &mut Decisio
         return Ok(());
     }
     let id = header::check(config, &seen, decision)?;
-    claim::check(config, request, id, decision)?;
+    claim::check(config, request, &seen, id, decision)?;
     let class = tenant::check(config, id, decision)?;
     elsewhere::check(config, class, decision)?;
     let route = route::choose(config, &seen, path, id, decision)?;

@@ -133,6 +133,27 @@ fn a_verified_token_has_to_name_the_same_tenant() {
 }
 
 #[test]
+fn a_token_that_nobody_verified_is_not_taken_for_none() {
+    let config = with_token(false);
+    let ask = |path: &str, value: &str| {
+        get(path).replace(":method", "OPTIONS").tenant("tenant_a").header("authorization", value)
+    };
+    for value in ["Bearer a.b.c", "bearer a.b.c", "Bearer ", "Basic x, Bearer a.b.c"] {
+        assert_eq!(ask("/search", value).verdict(&config), "refuse:token-missing", "{value}");
+        assert_eq!(ask("/search", value).claim("tenant_a").verdict(&config), "allow", "{value}");
+    }
+    assert_eq!(ask("/search", "Basic YTpi").verdict(&config), "allow");
+    for query in ["access_token=a.b.c", "q=1&access_token=", "access%5Ftoken=a", "access_token"] {
+        let path = format!("/search?{query}");
+        assert_eq!(get(&path).tenant("tenant_a").verdict(&config), "refuse:token-missing", "{query}");
+        assert_eq!(get(&path).tenant("tenant_a").claim("tenant_a").verdict(&config), "allow", "{query}");
+    }
+    for query in ["access_tokens=1", "q=access_token", "%access_token=1"] {
+        assert_eq!(get(&format!("/search?{query}")).tenant("tenant_a").verdict(&config), "allow", "{query}");
+    }
+}
+
+#[test]
 fn without_a_token_nobody_learns_which_tenants_exist() {
     let config = with_token(true);
     for id in ["tenant_a", "tenant_b", "closed", "nobody"] {
