@@ -96,6 +96,7 @@ fn base(policy: &Policy, cluster: &str, role: Role, tenants: Tenants) -> PluginC
         properties: properties(policy),
         metric_tenants: 100,
         workload: None,
+        trace: None,
     }
 }
 
@@ -104,7 +105,7 @@ fn tier(tier: &policy::Tier) -> Tier {
     // Without a burst of its own a bucket holds one second's worth, and never less than one request.
     let one_second = |rate: u64| u32::try_from(rate.div_ceil(1000).max(1)).unwrap_or(u32::MAX);
     let burst = millirate.map(|rate| tier.burst.as_ref().map_or_else(|| one_second(rate), |burst| burst.value));
-    Tier { millirate, burst }
+    Tier { millirate, burst, sampling: None }
 }
 
 fn route(route: &policy::Route) -> Route {

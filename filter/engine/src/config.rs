@@ -66,6 +66,9 @@ pub struct PluginConfig {
     /// Present exactly when `role` is `workload`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workload: Option<Workload>,
+    /// Set when requests are traced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Trace>,
 }
 
 const fn default_metric_tenants() -> u32 {
@@ -160,6 +163,9 @@ pub struct Tier {
     /// Size of the bucket, in requests. Present exactly when `millirate` is.
     #[serde(default, deserialize_with = "crate::integral::optional", skip_serializing_if = "Option::is_none")]
     pub burst: Option<u32>,
+    /// Share of this tier's traces that are exported, in hundredths of a percent; [`Export::sampling`] where absent.
+    #[serde(default, deserialize_with = "crate::integral::optional", skip_serializing_if = "Option::is_none")]
+    pub sampling: Option<u32>,
 }
 
 /// A route. `path` matches by whole segments: `/search` covers `/search` and `/search/x`, not `/searchx`;
@@ -274,6 +280,16 @@ pub enum Property {
     Release,
     /// `wasm.tenantry.why`: the ordered reasons, for `tenantry try`.
     Why,
+    /// `wasm.tenantry.code`: the code of a refusal.
+    Code,
+    /// `wasm.tenantry.cluster`: the tenant's home cluster.
+    Cluster,
+    /// `wasm.tenantry.session`: `TENANT/SESSION`, from [`Trace::session`].
+    Session,
+    /// `wasm.tenantry.user`: the user, from [`Trace::user`].
+    User,
+    /// `wasm.tenantry.metadata`: the decision as a JSON object, for Phoenix's `metadata`.
+    Metadata,
 }
 
 /// What a workload's sidecar accepts.
@@ -285,4 +301,166 @@ pub struct Workload {
     /// SPIFFE ids of callers inside the mesh, which may come without a stamp.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub callers: Vec<String>,
+}
+
+/// How requests are traced. Without [`Trace::export`] Envoy's own tracer reports, and the filter only publishes
+/// properties for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Trace {
+    /// The service whose requests these spans show: its name in the policy, or the gateway's.
+    pub service: String,
+    /// The kind of the spans that this proxy makes.
+    pub kind: SpanKind,
+    /// Lower-case request header that names the session. Session ids are global in Phoenix, so they are sent as
+    /// `TENANT/SESSION`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// Lower-case request header that names the user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Set when the filter is the tracer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub export: Option<Export>,
+}
+
+/// OpenInference span kinds, `openinference.span.kind`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum SpanKind {
+    /// A step that calls others.
+    Chain,
+    /// A call of a language model.
+    Llm,
+    /// A call of an embedding model.
+    Embedding,
+    /// A search for documents.
+    Retriever,
+    /// A reordering of documents.
+    Reranker,
+    /// A call of a tool.
+    Tool,
+    /// An agent's turn.
+    Agent,
+    /// A check of input or output.
+    Guardrail,
+    /// A judgement of an answer.
+    Evaluator,
+}
+
+/// How the filter itself sends spans to Phoenix.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Export {
+    /// Where to.
+    pub to: Collector,
+    /// Template of `openinference.project.name`: `{org}` is what stands before a tenant id's colon, `{tenant}` what stands
+    /// after it; an id without colon is both.
+    pub project: String,
+    /// The project of requests for which no tenant was established.
+    pub unassigned: String,
+    /// Share of traces that start here and are exported, in hundredths of a percent.
+    #[serde(deserialize_with = "crate::integral::number")]
+    pub sampling: u32,
+    /// What is exported whatever the sampling says.
+    #[serde(default)]
+    pub keep: Keep,
+    /// Whether a client's trace context is continued at the gateway, rather than kept as an attribute of a new trace.
+    #[serde(default)]
+    pub trust_client_trace: bool,
+    /// What spans hold beyond the standard attributes.
+    #[serde(default)]
+    pub record: Record,
+    /// When a batch is sent.
+    pub batch: Batch,
+    /// What may wait to be sent, in each worker.
+    pub buffer: Buffer,
+}
+
+/// An OTLP endpoint, reached through one of Envoy's clusters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Collector {
+    /// Protocol.
+    pub protocol: Otlp,
+    /// Envoy's name of the cluster, for example `outbound|4317||phoenix.default.svc.cluster.local`.
+    pub cluster: String,
+    /// Value of `:authority`.
+    pub authority: String,
+    /// Environment variable of the VM that holds the API key. The key itself is never in the configuration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api_key_env: Option<String>,
+    /// How long one request may take, in milliseconds.
+    #[serde(deserialize_with = "crate::integral::number")]
+    pub timeout_ms: u32,
+}
+
+/// The two ways of OTLP that Phoenix takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Otlp {
+    /// `opentelemetry.proto.collector.trace.v1.TraceService/Export`; at most 4 MiB a message.
+    Grpc,
+    /// `POST /v1/traces` as `application/x-protobuf`.
+    Http,
+}
+
+/// Requests whose gateway span is exported even if their trace is not sampled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Keep {
+    /// Those that the filter refused.
+    #[serde(default)]
+    pub refused: bool,
+    /// Those that were answered with a 5xx status, or not at all.
+    #[serde(default)]
+    pub errors: bool,
+}
+
+/// What spans hold only if the policy says so.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Record {
+    /// `url.query`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub query: bool,
+    /// Lower-case names of request headers, as `http.request.header.NAME`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub request_headers: Vec<String>,
+    /// Lower-case names of response headers, as `http.response.header.NAME`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub response_headers: Vec<String>,
+    /// The most bytes of a JSON body that become `input.value` and `output.value`; none where absent.
+    #[serde(default, deserialize_with = "crate::integral::optional", skip_serializing_if = "Option::is_none")]
+    pub bodies: Option<u32>,
+    /// Lower-case names of query parameters, headers and JSON fields whose values are replaced by `__REDACTED__`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redact: Vec<String>,
+}
+
+/// When a batch of spans is sent; what comes first counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Batch {
+    /// So many spans wait.
+    #[serde(deserialize_with = "crate::integral::number")]
+    pub spans: u32,
+    /// So many bytes wait; also the most bytes of a batch, and under the 4 MiB that gRPC takes.
+    #[serde(deserialize_with = "crate::integral::number")]
+    pub bytes: u32,
+    /// The oldest span has waited so many milliseconds.
+    #[serde(deserialize_with = "crate::integral::number")]
+    pub every_ms: u32,
+}
+
+/// What may wait, sent batches without an answer included. Spans beyond it are dropped and counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Buffer {
+    /// Spans.
+    #[serde(deserialize_with = "crate::integral::number")]
+    pub spans: u32,
+    /// Bytes.
+    #[serde(deserialize_with = "crate::integral::number")]
+    pub bytes: u32,
 }

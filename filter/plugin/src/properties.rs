@@ -18,6 +18,13 @@ pub fn publish(wanted: &[Property], decision: &Decision<'_>) {
             Property::Tenant => set("tenantry.tenant", decision.tenant),
             Property::Tier => set("tenantry.tier", decision.tier),
             Property::Release => set("tenantry.release", decision.release),
+            Property::Code => {
+                if let Verdict::Refuse(code) = decision.verdict {
+                    host::set_property("tenantry.code", code.as_str().as_bytes());
+                }
+            }
+            Property::Cluster => set("tenantry.cluster", decision.cluster),
+            Property::Session | Property::User | Property::Metadata => {}
             Property::Why => host::set_property(WHY, words(&decision.why).as_bytes()),
         }
     }

@@ -19,7 +19,8 @@ fn plugin_config() -> impl Strategy<Value = PluginConfig> {
     let body = option::of((vec("(/[a-z~01]{1,4}){1,3}", 1..3), any::<u32>(), over_limit))
         .prop_map(|body| body.map(|(pointers, limit, over_limit)| Body { pointers, limit, over_limit }));
     let tiers = btree_map(name, option::of((1..=1_000_000_000_000u64, any::<u32>())), 0..3).prop_map(|tiers| {
-        let tier = |rate: Option<(u64, u32)>| Tier { millirate: rate.map(|r| r.0), burst: rate.map(|r| r.1) };
+        let tier =
+            |rate: Option<(u64, u32)>| Tier { millirate: rate.map(|r| r.0), burst: rate.map(|r| r.1), sampling: None };
         tiers.into_iter().map(|(name, rate)| (name, tier(rate))).collect()
     });
     let route = ("(/[a-z]{1,4}){1,3}", vec("[A-Z]{3,5}", 0..3), name, option::of(vec(name, 0..3)))
