@@ -10,6 +10,7 @@
 //! - [`decide()`]: the decision itself, one file per step.
 //! - [`decision`]: what it answers: verdict, stamps and ordered reasons.
 //! - [`throttle`], [`body`]: the two obligations that a decision may leave open.
+//! - [`trace`]: what spans tell of requests and of model calls.
 //! - [`problem`], [`location`]: what a refused or redirected client gets to read.
 
 #![deny(unsafe_code)]
@@ -29,6 +30,7 @@ pub mod problem;
 pub mod request;
 pub mod table;
 pub mod throttle;
+pub mod trace;
 
 pub use decide::decide;
 pub use load::{Config, ConfigError};

@@ -1,0 +1,5 @@
+//! Traces: what a span tells of a request.
+//!
+//! - [`model`]: what answers of model services tell, read as they pass.
+
+pub mod model;

@@ -1,0 +1,8 @@
+//! Reads what model services say of a call, from bodies as they pass: nothing is held back and nothing is kept
+//! but the [`Facts`].
+
+mod facts;
+mod observer;
+
+pub use facts::{Facts, MAX_TEXT};
+pub use observer::Observer;
