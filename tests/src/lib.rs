@@ -5,3 +5,4 @@ pub mod demo;
 pub mod envoy;
 pub mod host;
 pub mod policy;
+pub mod sink;
