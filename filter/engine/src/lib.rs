@@ -23,6 +23,7 @@ pub mod decide;
 pub mod decision;
 mod ids;
 mod integral;
+mod json;
 pub mod load;
 pub mod location;
 pub mod path;

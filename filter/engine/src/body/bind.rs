@@ -1,9 +1,9 @@
 //! Reads one body: what it starts like, how much of it is read, and what comes of it.
 
-use super::scan::Scanner;
 use super::trail::Trail;
 use crate::code::Code;
 use crate::config::OverLimit;
+use crate::json::Scanner;
 use crate::load::{Body, Config, Pointer};
 use std::sync::Arc;
 
@@ -102,7 +102,7 @@ impl Binder {
         match (self.progress, self.start) {
             (Progress::Refuse(code), _) => Err(code),
             (Progress::Pass, _) => Ok(()),
-            (Progress::More, Start::Over) => self.scanner.finish(),
+            (Progress::More, Start::Over) => self.scanner.finish().map_err(Code::from),
             (Progress::More, _) if self.read == 0 || self.kind != BodyKind::Json => Ok(()),
             (Progress::More, _) => Err(Code::BodyMalformed),
         }

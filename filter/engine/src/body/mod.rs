@@ -7,12 +7,19 @@
 
 mod applies;
 mod bind;
-mod number;
-mod scan;
 mod trail;
 
 pub use applies::{Applies, applies};
 pub use bind::{Binder, BodyKind, Progress};
+
+use crate::code::Code;
+use crate::json::Malformed;
+
+impl From<Malformed> for Code {
+    fn from(_: Malformed) -> Self {
+        Self::BodyMalformed
+    }
+}
 
 /// Folds a character as the most lenient comparison of keys does: ASCII letters, the two other characters whose
 /// simple case folding is an ASCII letter (Go's `encoding/json`), and the two forms of `i` that Java's

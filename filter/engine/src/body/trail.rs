@@ -1,9 +1,9 @@
 //! Follows the policy's pointers through a document and compares what they point at with the tenant.
 
 use super::fold;
-use super::scan::{Kind, Visit};
 use crate::code::Code;
 use crate::config::MAX_ID_BYTES;
+use crate::json::{Kind, Visit};
 use crate::load::{Body, Token};
 use arrayvec::ArrayVec;
 use std::sync::Arc;
@@ -62,6 +62,8 @@ impl Trail {
 }
 
 impl Visit for Trail {
+    type Stop = Code;
+
     fn key_start(&mut self, depth: u32) {
         self.live(depth).for_each(|(track, _)| track.key = Some(0));
     }

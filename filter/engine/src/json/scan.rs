@@ -1,13 +1,19 @@
 //! A JSON reader (RFC 8259) that takes one byte at a time, keeps nothing and never recurses.
 
 use super::number::Number;
-use crate::code::Code;
 
 /// Deeper documents are refused.
-pub(super) const MAX_DEPTH: u32 = 128;
+const MAX_DEPTH: u32 = 128;
+
+/// What is read is no JSON, or deeper than 128 containers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Malformed;
 
 /// Told of a document while it is read. `depth` is the number of containers open around the event.
-pub(super) trait Visit {
+pub(crate) trait Visit {
+    /// Why reading stops.
+    type Stop: From<Malformed>;
+
     /// A key begins in the innermost object.
     fn key_start(&mut self, depth: u32);
     /// One character of the key, escapes decoded.
@@ -17,20 +23,28 @@ pub(super) trait Visit {
     /// The next value is an element of the innermost array.
     fn element(&mut self, depth: u32);
     /// A value begins.
-    fn value(&mut self, kind: Kind, depth: u32) -> Result<(), Code>;
+    fn value(&mut self, kind: Kind, depth: u32) -> Result<(), Self::Stop>;
     /// One character of a string value, escapes decoded.
     fn string_char(&mut self, char: char);
     /// The string value is complete.
-    fn string_end(&mut self) -> Result<(), Code>;
+    fn string_end(&mut self) -> Result<(), Self::Stop>;
+    /// One byte of a number.
+    fn number_byte(&mut self, _byte: u8) {}
     /// The innermost container is complete; `depth` still counts it.
     fn close(&mut self, depth: u32);
+    /// The value that began at this depth is complete, with the byte being read or, for a number, just before it.
+    fn value_end(&mut self, _depth: u32) {}
     /// Whether the characters of the current key or string matter.
     fn listens(&self, in_key: bool, depth: u32) -> bool;
+    /// Whether the bytes of the current number matter.
+    fn counts(&self) -> bool {
+        false
+    }
 }
 
 /// What a value is, as far as its first byte tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Container,
     String,
     Other,
@@ -38,7 +52,7 @@ pub(super) enum Kind {
 
 /// Where in a document the reader stands.
 #[derive(Debug)]
-pub(super) struct Scanner {
+pub(crate) struct Scanner {
     state: State,
     depth: u32,
     /// One bit per open container, the innermost lowest: 1 for an object.
@@ -75,57 +89,66 @@ enum Text {
     Utf8(u8, u32, u32),
 }
 
-type Scan<T = ()> = Result<T, Code>;
-const MALFORMED: Scan = Err(Code::BodyMalformed);
+type Scan<V> = Result<(), <V as Visit>::Stop>;
+
+fn malformed<V: Visit>() -> Scan<V> {
+    Err(Malformed.into())
+}
 
 impl Scanner {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { state: State::Value, depth: 0, objects: 0, text: Text::Plain, in_key: false }
     }
 
     /// Whether the document is complete; a number at the top level is so only once something follows it.
-    pub(super) const fn is_complete(&self) -> bool {
+    pub(crate) const fn is_complete(&self) -> bool {
         matches!(self.state, State::End)
     }
 
     /// Takes the end of the body.
-    pub(super) fn finish(&self) -> Scan {
+    pub(crate) fn finish(&self) -> Result<(), Malformed> {
         let number_ends = self.depth == 0 && matches!(self.state, State::Number(number) if number.is_complete());
-        if self.is_complete() || number_ends { Ok(()) } else { MALFORMED }
+        if self.is_complete() || number_ends { Ok(()) } else { Err(Malformed) }
     }
 
-    /// How many of the next bytes stand for themselves inside a key or string that `visit` does not listen to,
-    /// so that they need not be taken one by one.
-    pub(super) fn unheard(&self, bytes: &[u8], visit: &impl Visit) -> usize {
-        let in_text = matches!((self.state, self.text), (State::Text, Text::Plain));
-        if !in_text || visit.listens(self.in_key, self.depth) {
-            return 0;
-        }
-        bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20 | 0x80..)).unwrap_or(bytes.len())
+    /// How many of the next bytes stand for themselves inside a key, string or number that `visit` does not listen
+    /// to, so that they need not be taken one by one.
+    pub(crate) fn unheard(&self, bytes: &[u8], visit: &impl Visit) -> usize {
+        let end = match (self.state, self.text) {
+            (State::Text, Text::Plain) if !visit.listens(self.in_key, self.depth) => {
+                bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20 | 0x80..))
+            }
+            (State::Number(number), _) if number.takes_digits() && !visit.counts() => {
+                bytes.iter().position(|byte| !byte.is_ascii_digit())
+            }
+            _ => return 0,
+        };
+        end.unwrap_or(bytes.len())
     }
 
     /// Takes the next byte.
-    pub(super) fn byte(&mut self, byte: u8, visit: &mut impl Visit) -> Scan {
+    pub(crate) fn byte<V: Visit>(&mut self, byte: u8, visit: &mut V) -> Scan<V> {
         match self.state {
             State::Text => return self.text(byte, visit),
             State::Number(number) => match number.next(byte) {
                 Some(Some(number)) => {
                     self.state = State::Number(number);
+                    visit.number_byte(byte);
                     return Ok(());
                 }
-                Some(None) => self.value_ends(),
-                None => return MALFORMED,
+                Some(None) => self.value_ends(visit),
+                None => return malformed::<V>(),
             },
             State::Literal(rest) => {
                 return match rest.split_first() {
                     Some((&expected, rest)) if expected == byte => {
                         self.state = State::Literal(rest);
                         if rest.is_empty() {
-                            self.value_ends();
+                            self.value_ends(visit);
                         }
                         Ok(())
                     }
-                    _ => MALFORMED,
+                    _ => malformed::<V>(),
                 };
             }
             _ => {}
@@ -134,7 +157,7 @@ impl Scanner {
     }
 
     /// Takes a byte that is neither inside a scalar nor white space.
-    fn structure(&mut self, byte: u8, visit: &mut impl Visit) -> Scan {
+    fn structure<V: Visit>(&mut self, byte: u8, visit: &mut V) -> Scan<V> {
         match (self.state, byte) {
             (State::FirstElement, b']') | (State::FirstKey, b'}') => self.close(visit),
             (State::FirstElement, _) => {
@@ -162,11 +185,11 @@ impl Scanner {
             }
             (State::AfterValue, b'}') if self.in_object() => self.close(visit),
             (State::AfterValue, b']') if !self.in_object() => self.close(visit),
-            _ => MALFORMED,
+            _ => malformed::<V>(),
         }
     }
 
-    fn value(&mut self, byte: u8, visit: &mut impl Visit) -> Scan {
+    fn value<V: Visit>(&mut self, byte: u8, visit: &mut V) -> Scan<V> {
         let (state, kind) = match byte {
             b'{' => (State::FirstKey, Kind::Container),
             b'[' => (State::FirstElement, Kind::Container),
@@ -177,29 +200,33 @@ impl Scanner {
             b't' => (State::Literal(b"rue"), Kind::Other),
             b'f' => (State::Literal(b"alse"), Kind::Other),
             b'n' => (State::Literal(b"ull"), Kind::Other),
-            _ => return MALFORMED,
+            _ => return malformed::<V>(),
         };
         visit.value(kind, self.depth)?;
         if kind == Kind::Container {
             if self.depth == MAX_DEPTH {
-                return MALFORMED;
+                return malformed::<V>();
             }
             self.depth += 1;
             self.objects = self.objects << 1 | u128::from(byte == b'{');
         }
         (self.state, self.text, self.in_key) = (state, Text::Plain, false);
+        if matches!(state, State::Number(_)) {
+            visit.number_byte(byte);
+        }
         Ok(())
     }
 
-    fn close(&mut self, visit: &mut impl Visit) -> Scan {
+    fn close<V: Visit>(&mut self, visit: &mut V) -> Scan<V> {
         visit.close(self.depth);
         self.depth -= 1;
         self.objects >>= 1;
-        self.value_ends();
+        self.value_ends(visit);
         Ok(())
     }
 
-    const fn value_ends(&mut self) {
+    fn value_ends(&mut self, visit: &mut impl Visit) {
+        visit.value_end(self.depth);
         self.state = if self.depth == 0 { State::End } else { State::AfterValue };
     }
 
@@ -208,27 +235,27 @@ impl Scanner {
     }
 
     /// Takes a byte inside a key or a string.
-    fn text(&mut self, byte: u8, visit: &mut impl Visit) -> Scan {
+    fn text<V: Visit>(&mut self, byte: u8, visit: &mut V) -> Scan<V> {
         match self.text {
             Text::Plain => match byte {
                 b'"' => return self.text_ends(visit),
                 b'\\' => self.text = Text::Escape,
-                0..0x20 => return MALFORMED,
+                0..0x20 => return malformed::<V>(),
                 0x20..0x80 => self.char(char::from(byte), visit),
                 0xc2..0xe0 => self.text = Text::Utf8(1, u32::from(byte & 0x1f), 0x80),
                 0xe0..0xf0 => self.text = Text::Utf8(2, u32::from(byte & 0x0f), 0x800),
                 0xf0..0xf5 => self.text = Text::Utf8(3, u32::from(byte & 0x07), 0x1_0000),
-                _ => return MALFORMED,
+                _ => return malformed::<V>(),
             },
             Text::Utf8(left, value, least) => {
                 if byte & 0xc0 != 0x80 {
-                    return MALFORMED;
+                    return malformed::<V>();
                 }
                 let value = value << 6 | u32::from(byte & 0x3f);
                 if left > 1 {
                     self.text = Text::Utf8(left - 1, value, least);
                 } else if value < least {
-                    return MALFORMED;
+                    return malformed::<V>();
                 } else {
                     return self.code_point(value, visit);
                 }
@@ -245,13 +272,13 @@ impl Scanner {
                         self.text = Text::Unicode(4, 0, None);
                         return Ok(());
                     }
-                    _ => return MALFORMED,
+                    _ => return malformed::<V>(),
                 };
                 self.text = Text::Plain;
                 self.char(char, visit);
             }
             Text::Unicode(left, value, high) => {
-                let Some(digit) = char::from(byte).to_digit(16) else { return MALFORMED };
+                let Some(digit) = char::from(byte).to_digit(16) else { return malformed::<V>() };
                 let value = value << 4 | digit;
                 if left > 1 {
                     self.text = Text::Unicode(left - 1, value, high);
@@ -264,19 +291,19 @@ impl Scanner {
                         let value = 0x1_0000 + ((high - 0xd800) << 10) + (value - 0xdc00);
                         return self.code_point(value, visit);
                     }
-                    (Some(_), _) => return MALFORMED,
+                    (Some(_), _) => return malformed::<V>(),
                 }
             }
             Text::LowSurrogate(high) if byte == b'\\' => self.text = Text::LowSurrogateU(high),
             Text::LowSurrogateU(high) if byte == b'u' => self.text = Text::Unicode(4, 0, Some(high)),
-            Text::LowSurrogate(_) | Text::LowSurrogateU(_) => return MALFORMED,
+            Text::LowSurrogate(_) | Text::LowSurrogateU(_) => return malformed::<V>(),
         }
         Ok(())
     }
 
     /// Ends an escape or a UTF-8 sequence; surrogates on their own are no characters.
-    fn code_point(&mut self, value: u32, visit: &mut impl Visit) -> Scan {
-        let Some(char) = char::from_u32(value) else { return MALFORMED };
+    fn code_point<V: Visit>(&mut self, value: u32, visit: &mut V) -> Scan<V> {
+        let Some(char) = char::from_u32(value) else { return malformed::<V>() };
         self.text = Text::Plain;
         self.char(char, visit);
         Ok(())
@@ -290,13 +317,14 @@ impl Scanner {
         }
     }
 
-    fn text_ends(&mut self, visit: &mut impl Visit) -> Scan {
+    fn text_ends<V: Visit>(&mut self, visit: &mut V) -> Scan<V> {
         if self.in_key {
             visit.key_end(self.depth);
             self.state = State::Colon;
             return Ok(());
         }
-        self.value_ends();
-        visit.string_end()
+        visit.string_end()?;
+        self.value_ends(visit);
+        Ok(())
     }
 }

@@ -19,6 +19,11 @@ impl Number {
         matches!(self, Self::Zero | Self::Integer | Self::Fraction | Self::Power)
     }
 
+    /// Whether one more digit changes nothing.
+    pub(super) const fn takes_digits(self) -> bool {
+        matches!(self, Self::Integer | Self::Fraction | Self::Power)
+    }
+
     /// What the number is after one more byte: none for malformed, `Some(None)` if the byte is beyond it.
     pub(super) const fn next(self, byte: u8) -> Option<Option<Self>> {
         let next = match (self, byte) {
