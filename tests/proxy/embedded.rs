@@ -1,10 +1,10 @@
 //! A module with a tenant table inside, in real Envoy.
 
-use crate::gateway::{Gateway, config};
 use serde_json::json;
 use tenantry::module::embed;
 use tenantry_engine::table::{Attributes, Table, pack};
 use tenantry_tests::envoy::client::Request;
+use tenantry_tests::envoy::gateway::{Gateway, config};
 use tenantry_tests::envoy::{VERSIONS, module};
 
 const TENANTS: usize = 20_000;

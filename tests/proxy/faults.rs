@@ -1,10 +1,10 @@
 //! Whatever is wrong with the module, no request goes by undecided.
 
-use crate::gateway::{Gateway, config};
 use serde_json::json;
 use tenantry::envoy::{access_log, bootstrap, clusters, filters, filters::Wasm, listener::Listener};
 use tenantry::try_::port::Port;
 use tenantry_tests::envoy::client::Request;
+use tenantry_tests::envoy::gateway::{Gateway, config};
 use tenantry_tests::envoy::{Envoy, VERSIONS, module};
 
 /// Modules that are none, by name and content.

@@ -9,7 +9,6 @@ mod embedded;
 mod faults;
 mod fixture;
 mod floods;
-mod gateway;
 mod identity;
 mod normalisation;
 mod refusals;

@@ -1,9 +1,9 @@
 //! Headers that the filter changes are what Envoy routes on, even if it had chosen a route before.
 
-use crate::gateway::{Gateway, config};
 use serde_json::{Value, json};
 use tenantry_tests::envoy::VERSIONS;
 use tenantry_tests::envoy::client::Request;
+use tenantry_tests::envoy::gateway::{Gateway, config};
 
 /// 201 for a stamped tier, 200 for everything else.
 fn routes() -> Value {

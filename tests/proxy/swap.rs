@@ -1,11 +1,11 @@
 //! Configurations that come and go under load: what Envoy and the filter make of them together.
 
-use crate::gateway::{Gateway, config};
 use serde_json::json;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tenantry_tests::envoy::VERSIONS;
 use tenantry_tests::envoy::client::{Connection, Request};
+use tenantry_tests::envoy::gateway::{Gateway, config};
 
 fn search(tenant: &str) -> Request {
     Request::get("api.example.com", "/search").header("x-tenant-id", tenant)

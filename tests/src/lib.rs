@@ -5,4 +5,5 @@ pub mod demo;
 pub mod envoy;
 pub mod host;
 pub mod policy;
+pub mod process;
 pub mod sink;

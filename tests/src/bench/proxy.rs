@@ -68,10 +68,7 @@ impl Proxy {
     /// # Errors
     /// When the process is gone.
     pub fn resident(&self) -> Result<u64, String> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).map_err(|e| e.to_string())?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("status has no VmRSS")?;
-        let kib: u64 = line.trim().trim_end_matches(" kB").parse().map_err(|_| "VmRSS is not a number")?;
-        Ok(kib * 1024)
+        crate::process::resident(self.child.id())
     }
 }
 

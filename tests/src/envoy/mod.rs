@@ -1,6 +1,7 @@
 //! Real Envoy for tests: found, started on free ports, scraped, and killed on drop.
 
 pub mod client;
+pub mod gateway;
 pub mod mesh;
 mod stats;
 
@@ -149,6 +150,16 @@ impl Envoy {
     #[must_use]
     pub fn directory(&self) -> &Path {
         self.directory.path()
+    }
+
+    /// Resident memory in bytes.
+    ///
+    /// # Panics
+    /// When the process is gone.
+    #[must_use]
+    pub fn resident(&self) -> u64 {
+        let pid = self.proxy().pid().expect("Envoy runs");
+        crate::process::resident(pid).expect("Envoy runs")
     }
 
     /// Ends it cleanly.
