@@ -28,8 +28,8 @@ fn exports_what_it_handles() {
 #[test]
 fn imports_the_proxy_alone() {
     let imports = Module::built().imports();
-    assert!(imports.iter().any(|name| name == "proxy_get_header_map_pairs"), "{imports:?}");
-    assert!(imports.iter().all(|name| name.starts_with("proxy_")), "{imports:?}");
+    assert!(imports.iter().any(|name| name == "env.proxy_get_header_map_pairs"), "{imports:?}");
+    assert!(imports.iter().all(|name| name.starts_with("env.proxy_")), "{imports:?}");
 }
 
 /// Nothing of the machine that built it is in it.

@@ -7,6 +7,7 @@
 //! stay apart, a paused body accumulates, and after a trap every request is answered 503.
 
 mod calls;
+mod clockwork;
 mod faults;
 mod guest;
 mod headers;
@@ -14,6 +15,7 @@ mod module;
 mod proxy;
 mod request;
 mod state;
+mod upstream;
 mod vm;
 
 pub use faults::Fault;
@@ -22,4 +24,5 @@ pub use module::Module;
 pub use proxy::Proxy;
 pub use request::{End, Outcome, Reply, Request};
 pub use state::Line;
+pub use upstream::{Answer, Response, Sent, To};
 pub use vm::{Refused, Vm};

@@ -45,15 +45,15 @@ impl Module {
         self.0.exports().map(|export| export.name().to_owned()).collect()
     }
 
-    /// Names of the host calls that it imports.
+    /// Names of the host calls that it imports, as `MODULE.NAME`.
     ///
     /// # Panics
-    /// When it imports anything but functions of `env`.
+    /// When it imports anything but functions.
     #[must_use]
     pub fn imports(&self) -> Vec<String> {
         let name = |import: wasmi::ImportType<'_>| {
-            assert!(import.module() == "env" && matches!(import.ty(), ExternType::Func(_)), "{import:?}");
-            import.name().to_owned()
+            assert!(matches!(import.ty(), ExternType::Func(_)), "{import:?}");
+            format!("{}.{}", import.module(), import.name())
         };
         self.0.imports().map(name).collect()
     }

@@ -11,6 +11,8 @@ pub struct Proxy(Arc<Mutex<Inner>>);
 struct Inner {
     shared: HashMap<Vec<u8>, (Vec<u8>, u32)>,
     metrics: BTreeMap<String, u64>,
+    environment: BTreeMap<String, String>,
+    random: u64,
     now: u64,
 }
 
@@ -19,6 +21,11 @@ impl Proxy {
     pub fn advance(&self, time: std::time::Duration) {
         let nanos = u64::try_from(time.as_nanos()).expect("a short time");
         self.inner().now += nanos;
+    }
+
+    /// Sets an environment variable of the VMs.
+    pub fn set(&self, variable: &str, value: &str) {
+        self.inner().environment.insert(variable.to_owned(), value.to_owned());
     }
 
     /// The value of a metric, 0 if nothing defined it.
@@ -39,8 +46,23 @@ impl Proxy {
         self.inner().metrics.clone()
     }
 
+    /// `NAME=value` for each environment variable.
+    pub(super) fn environment(&self) -> Vec<String> {
+        self.inner().environment.iter().map(|(name, value)| format!("{name}={value}")).collect()
+    }
+
+    /// The next byte of this proxy's randomness (SplitMix64).
+    pub(super) fn random(&self) -> u8 {
+        let mut inner = self.inner();
+        inner.random = inner.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (inner.random ^ (inner.random >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed >> 56) as u8
+    }
+
     /// Nanoseconds since the Unix epoch.
-    pub(super) fn now(&self) -> u64 {
+    #[must_use]
+    pub fn now(&self) -> u64 {
         // Some day in 2026, so that nothing depends on a clock that starts at 0.
         1_790_000_000_000_000_000 + self.inner().now
     }

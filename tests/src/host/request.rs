@@ -2,17 +2,19 @@
 
 use super::headers::Headers;
 use super::state::Line;
+use super::upstream::Response;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// A request as a client and the proxy before the filter make it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Request {
     pub(super) headers: Headers,
     pub(super) chunks: Vec<Vec<u8>>,
     pub(super) end: End,
     pub(super) claims: Option<Value>,
     pub(super) peer: Option<String>,
+    pub(super) response: Option<Response>,
 }
 
 /// How the end of a body is told.
@@ -31,7 +33,14 @@ impl Request {
     /// A request without a body.
     #[must_use]
     pub fn new(method: &str, authority: &str, path: &str) -> Self {
-        let mut request = Self::default();
+        let mut request = Self {
+            headers: Headers::default(),
+            chunks: Vec::new(),
+            end: End::default(),
+            claims: None,
+            peer: None,
+            response: Some(Response::new(200)),
+        };
         for (name, value) in [(":method", method), (":authority", authority), (":path", path), (":scheme", "https")] {
             request.headers.add(name, value);
         }
@@ -70,6 +79,20 @@ impl Request {
         self
     }
 
+    /// Says what the service answers if the request reaches it; 200 without a body where nothing is said.
+    #[must_use]
+    pub fn answered(mut self, response: Response) -> Self {
+        self.response = Some(response);
+        self
+    }
+
+    /// Ends the request before there is an answer.
+    #[must_use]
+    pub fn unanswered(mut self) -> Self {
+        self.response = None;
+        self
+    }
+
     /// What `proxy_get_property` finds.
     pub(super) fn properties(&self) -> Value {
         let mut properties = json!({});
@@ -94,6 +117,8 @@ pub struct Outcome {
     pub forwarded: Vec<u8>,
     /// Whether the request's end was let through.
     pub completed: bool,
+    /// Whether an answer, the service's or the filter's own, came through whole.
+    pub delivered: bool,
     /// Filter state by name, without the `wasm.` that Envoy puts before it.
     pub properties: BTreeMap<String, String>,
     /// How often each host call was made, by name.

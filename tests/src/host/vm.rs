@@ -6,10 +6,11 @@ use super::module::Module;
 use super::proxy::Proxy;
 use super::request::{End, Outcome, Reply, Request};
 use super::state::{Line, State, Stream};
+use super::upstream::Response;
 use wasmi::{Error, Instance, Store, WasmParams, WasmResults};
 
 /// More than any sane callback uses; an endless loop ends here.
-const FUEL: u64 = 10_000_000_000;
+pub(super) const FUEL: u64 = 10_000_000_000;
 
 /// What a callback tells the proxy to do.
 const CONTINUE: u32 = 0;
@@ -17,11 +18,11 @@ const CONTINUE: u32 = 0;
 /// A VM with one or more root contexts, the newest of which gets the requests.
 #[derive(Debug)]
 pub struct Vm {
-    store: Store<State>,
+    pub(super) store: Store<State>,
     instance: Instance,
-    root: Option<u32>,
+    pub(super) root: Option<u32>,
     next_context: u32,
-    trap: Option<String>,
+    pub(super) trap: Option<String>,
 }
 
 /// Why a configuration was refused.
@@ -75,12 +76,13 @@ impl Vm {
     /// When the module refuses it; the old root context stays then.
     pub fn configure(&mut self, config: impl AsRef<[u8]>) -> Result<(), Refused> {
         let root = self.context();
-        self.run::<(u32, u32), ()>("proxy_on_context_create", (root, 0));
+        self.run::<(u32, u32), ()>("proxy_on_context_create", root, (root, 0));
         let accepted = self.offer(root, config);
         let gone = if accepted.is_ok() { self.root.replace(root) } else { Some(root) };
         if let Some(gone) = gone.filter(|_| self.trap.is_none()) {
-            self.run::<u32, u32>("proxy_on_done", gone);
-            self.run::<u32, ()>("proxy_on_delete", gone);
+            self.run::<u32, u32>("proxy_on_done", gone, gone);
+            self.run::<u32, ()>("proxy_on_delete", gone, gone);
+            self.store.data_mut().ticks.remove(&gone);
         }
         accepted
     }
@@ -99,7 +101,7 @@ impl Vm {
     /// Makes a root context that gets the requests without ever being configured.
     pub fn adopt_unconfigured_root(&mut self) {
         let root = self.context();
-        self.run::<(u32, u32), ()>("proxy_on_context_create", (root, 0));
+        self.run::<(u32, u32), ()>("proxy_on_context_create", root, (root, 0));
         self.root = Some(root);
     }
 
@@ -132,11 +134,15 @@ impl Vm {
         self.store.set_fuel(FUEL).expect("fuel is counted");
 
         let mut outcome = Outcome::default();
-        self.run::<(u32, u32), ()>("proxy_on_context_create", (context, root));
+        self.store.data_mut().roots.insert(context, root);
+        self.run::<(u32, u32), ()>("proxy_on_context_create", context, (context, root));
         self.exchange(context, request, &mut outcome);
-        self.run::<u32, u32>("proxy_on_done", context);
-        self.run::<u32, ()>("proxy_on_log", context);
-        self.run::<u32, ()>("proxy_on_delete", context);
+        if let Some(response) = self.response(request, &outcome) {
+            outcome.delivered = self.deliver(context, response);
+        }
+        self.run::<u32, u32>("proxy_on_done", context, context);
+        self.run::<u32, ()>("proxy_on_log", context, context);
+        self.run::<u32, ()>("proxy_on_delete", context, context);
 
         outcome.fuel = FUEL - self.store.get_fuel().expect("fuel is counted");
         let state = self.store.data_mut();
@@ -158,7 +164,7 @@ impl Vm {
     fn exchange(&mut self, context: u32, request: &Request, outcome: &mut Outcome) {
         let count = u32::try_from(request.headers.len()).expect("few headers");
         let no_body = u32::from(request.chunks.is_empty());
-        let action = self.run("proxy_on_request_headers", (context, count, no_body)).unwrap_or(CONTINUE);
+        let action = self.run("proxy_on_request_headers", context, (context, count, no_body)).unwrap_or(CONTINUE);
         if action != CONTINUE || self.ended() {
             return;
         }
@@ -176,7 +182,7 @@ impl Vm {
             }
         }
         if trailers {
-            let action = self.run("proxy_on_request_trailers", (context, 1)).unwrap_or(CONTINUE);
+            let action = self.run("proxy_on_request_trailers", context, (context, 1)).unwrap_or(CONTINUE);
             if !self.ended() && action == CONTINUE {
                 self.release(outcome);
                 outcome.completed = true;
@@ -187,7 +193,8 @@ impl Vm {
     /// A body callback; false when the request has ended.
     fn body(&mut self, context: u32, end: bool, outcome: &mut Outcome) -> bool {
         let buffered = u32::try_from(self.store.data().stream.buffer.len()).expect("a small body");
-        let action = self.run("proxy_on_request_body", (context, buffered, u32::from(end))).unwrap_or(CONTINUE);
+        let action =
+            self.run("proxy_on_request_body", context, (context, buffered, u32::from(end))).unwrap_or(CONTINUE);
         if self.ended() {
             return false;
         }
@@ -196,6 +203,36 @@ impl Vm {
             outcome.completed |= end;
         }
         true
+    }
+
+    /// The answer that goes back: the filter's own, or the service's to a request that came through.
+    fn response(&self, request: &Request, outcome: &Outcome) -> Option<Response> {
+        let reply = self.store.data().stream.reply.as_ref().map(|reply| {
+            let status = u16::try_from(reply.status).expect("an HTTP status");
+            let fields = reply.headers.iter();
+            let response = fields.fold(Response::new(status), |response, (name, value)| response.header(name, value));
+            response.body([&reply.body])
+        });
+        reply.or_else(|| request.response.clone().filter(|_| outcome.completed))
+    }
+
+    /// Response headers and body; whether they came through.
+    fn deliver(&mut self, context: u32, response: Response) -> bool {
+        let stream = &mut self.store.data_mut().stream;
+        stream.status = Some(response.status);
+        let count = u32::try_from(response.headers.len()).expect("few headers");
+        stream.response_headers = Some(response.headers);
+        let no_body = u32::from(response.chunks.is_empty());
+        let mut actions = vec![self.run("proxy_on_response_headers", context, (context, count, no_body))];
+        self.store.data_mut().stream.response_headers = None;
+        let chunks = response.chunks.len();
+        for (at, chunk) in response.chunks.into_iter().enumerate() {
+            let (len, end) = (u32::try_from(chunk.len()).expect("a small body"), u32::from(at + 1 == chunks));
+            self.store.data_mut().stream.response_buffer = chunk;
+            actions.push(self.run("proxy_on_response_body", context, (context, len, end)));
+        }
+        self.store.data_mut().stream.response_buffer.clear();
+        self.trap.is_none() && actions.into_iter().all(|action| action.unwrap_or(CONTINUE) == CONTINUE)
     }
 
     fn release(&mut self, outcome: &mut Outcome) {
@@ -213,7 +250,7 @@ impl Vm {
         state.calls.clear();
         self.store.set_fuel(FUEL).expect("fuel is counted");
         let len = u32::try_from(config.as_ref().len()).expect("a configuration under 4 GiB");
-        match self.run("proxy_on_configure", (root, len)) {
+        match self.run("proxy_on_configure", root, (root, len)) {
             Some(1) => Ok(()),
             _ => Err(Refused { log: self.store.data().log.clone(), trap: self.trap.clone() }),
         }
@@ -224,11 +261,12 @@ impl Vm {
         self.next_context - 1
     }
 
-    /// Runs a callback unless the module does not export it or the VM is dead; a trap kills the VM.
-    fn run<P: WasmParams, R: WasmResults>(&mut self, name: &str, params: P) -> Option<R> {
+    /// Runs a context's callback unless the module does not export it or the VM is dead; a trap kills the VM.
+    pub(super) fn run<P: WasmParams, R: WasmResults>(&mut self, name: &str, context: u32, params: P) -> Option<R> {
         if self.trap.is_some() || self.instance.get_func(&self.store, name).is_none() {
             return None;
         }
+        self.store.data_mut().active = context;
         self.call(name, params).map_err(|error| self.trap = Some(error.to_string())).ok()
     }
 

@@ -1,10 +1,11 @@
-//! Buffers: the request body and the plugin's configuration.
+//! Buffers: both bodies and the plugin's configuration.
 
 use crate::host::guest::{Guest, status};
 use crate::host::state::State;
 use wasmi::{Caller, Error, Linker};
 
 const REQUEST_BODY: u32 = 0;
+const RESPONSE_BODY: u32 = 1;
 const PLUGIN_CONFIGURATION: u32 = 7;
 
 pub(super) fn link(linker: &mut Linker<State>) -> Result<(), Error> {
@@ -15,6 +16,7 @@ pub(super) fn link(linker: &mut Linker<State>) -> Result<(), Error> {
             Guest::call(caller, "proxy_get_buffer_bytes", |guest| {
                 let bytes = match buffer {
                     REQUEST_BODY => &guest.state().stream.buffer,
+                    RESPONSE_BODY => &guest.state().stream.response_buffer,
                     PLUGIN_CONFIGURATION => &guest.state().plugin_config,
                     _ => return Ok(status::NOT_FOUND),
                 };

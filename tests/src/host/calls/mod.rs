@@ -6,6 +6,8 @@ mod metrics;
 mod properties;
 mod shared;
 mod stream;
+mod upstream;
+mod wasi;
 
 use super::state::State;
 use wasmi::errors::LinkerError;
@@ -20,6 +22,8 @@ pub(super) fn linker(module: &Module) -> Result<Linker<State>, Error> {
     properties::link(&mut linker)?;
     shared::link(&mut linker)?;
     stream::link(&mut linker)?;
+    upstream::link(&mut linker)?;
+    wasi::link(&mut linker)?;
     for import in module.imports() {
         let (from, name) = (import.module(), import.name());
         let unexpected = format!("the filter called `{name}`, which it has no use for");

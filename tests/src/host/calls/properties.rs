@@ -12,6 +12,10 @@ pub(super) fn link(linker: &mut Linker<State>) -> Result<(), Error> {
         |caller: Caller<'_, State>, path: u32, path_len: u32, data: u32, len: u32| {
             Guest::call(caller, "proxy_get_property", |guest| {
                 let path = guest.text(path, path_len)?;
+                if path == "response\0code" {
+                    let status = guest.state().stream.status.map(|status| i64::from(status).to_le_bytes());
+                    return status.map_or(Ok(status::NOT_FOUND), |bytes| guest.give(&bytes, data, len));
+                }
                 let found = path.split('\0').try_fold(&guest.state().stream.properties, |value, key| value.get(key));
                 match found.and_then(serialize) {
                     Some(bytes) => guest.give(&bytes, data, len),

@@ -10,7 +10,9 @@ pub(super) fn link(linker: &mut Linker<State>) -> Result<(), Error> {
     linker.func_wrap("env", "proxy_log", |caller: Caller<'_, State>, level: u32, text: u32, len: u32| {
         Guest::call(caller, "proxy_log", |guest| {
             let text = guest.text(text, len)?;
-            guest.state().log.push(Line { level, text });
+            let line = Line { level, text };
+            guest.state().history.push(line.clone());
+            guest.state().log.push(line);
             Ok(status::OK)
         })
     })?;
@@ -39,6 +41,7 @@ pub(super) fn link(linker: &mut Linker<State>) -> Result<(), Error> {
                 let headers = Headers::decode(&guest.read(headers, headers_len)?);
                 let headers = headers.ok_or_else(|| Error::new("the answer's headers are malformed"))?;
                 let reply = Reply { status: code, details, headers, body };
+                guest.state().stream.status = u16::try_from(code).ok();
                 if guest.state().stream.reply.replace(reply).is_some() {
                     return Err(Error::new("the request was answered twice"));
                 }
