@@ -2,4 +2,5 @@
 //!
 //! - [`model`]: what answers of model services tell, read as they pass.
 
+mod framing;
 pub mod model;
