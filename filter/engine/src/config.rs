@@ -368,6 +368,10 @@ pub struct Export {
     /// Whether a client's trace context is continued at the gateway, rather than kept as an attribute of a new trace.
     #[serde(default)]
     pub trust_client_trace: bool,
+    /// Whether `tracestate` tells the next proxies of the mesh whose trace it is, so that calls inside the mesh that carry
+    /// no tenant header have spans too. Set where workloads have filters; every proxy of a mesh has the same value.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub carry_tenant: bool,
     /// What spans hold beyond the standard attributes.
     #[serde(default)]
     pub record: Record,

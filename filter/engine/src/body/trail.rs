@@ -102,7 +102,7 @@ impl Visit for Trail {
                     return Err(Code::BodyMalformed);
                 }
                 self.target = Target::Equal(0);
-            } else if kind.is_container() {
+            } else if kind == Kind::Container {
                 track.matched = inside;
                 if let Some(first) = track.elements.get_mut(inside) {
                     *first = 0;

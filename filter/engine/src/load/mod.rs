@@ -5,12 +5,14 @@ mod error;
 mod names;
 mod routes;
 mod tenants;
+mod trace;
 
 pub(crate) use body::{Pointer, Token};
 pub use error::ConfigError;
 pub(crate) use names::bare;
 pub(crate) use routes::{Releases, Route, WHOLE};
 pub(crate) use tenants::Class;
+pub(crate) use trace::Tracing;
 
 use crate::config::{self, Elsewhere, IdGrammar, OverLimit, PluginConfig, Property, Role, Stamps, VERSION, Workload};
 use crate::table::{Blob, Table};
@@ -37,6 +39,7 @@ pub struct Config {
     pub(crate) properties: Vec<Property>,
     pub(crate) metric_tenants: u32,
     pub(crate) workload: Option<Workload>,
+    pub(crate) tracing: Option<Arc<Tracing>>,
 }
 
 /// [`crate::config::Body`] with its pointers taken apart.
@@ -64,6 +67,7 @@ impl Config {
         let releases = routes::releases(&config)?;
         let routes = routes::routes(&config, &releases)?;
         let body = config.body.as_ref().map(body::body).transpose()?;
+        let tracing = trace::trace(&config)?;
         let (classes, table) = tenants::tenants(&config, embedded)?;
         Ok(Self {
             policy: config.policy,
@@ -84,6 +88,7 @@ impl Config {
             properties: config.properties,
             metric_tenants: config.metric_tenants,
             workload: config.workload,
+            tracing: tracing.map(Arc::new),
         })
     }
 
@@ -121,6 +126,12 @@ impl Config {
     #[must_use]
     pub fn properties(&self) -> &[Property] {
         &self.properties
+    }
+
+    /// How requests are traced, if they are.
+    #[must_use]
+    pub fn trace(&self) -> Option<&config::Trace> {
+        self.tracing.as_deref().map(|tracing| &tracing.trace)
     }
 
     /// At most this many tenants get metrics of their own.

@@ -104,10 +104,7 @@ fn role(config: &PluginConfig) -> Result<(), ConfigError> {
 
 /// A header that the policy may give a meaning to: a lower-case token that nobody else uses.
 pub(super) fn header(at: &str, name: &str) -> Result<(), ConfigError> {
-    let token = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9') || b"!#$%&'*+-.^_`|~".contains(&b);
-    if name.is_empty() || !name.bytes().all(token) {
-        return Err(ConfigError::new(at, format!("`{}` is not a header name in lower case", name.escape_debug())));
-    }
+    token(at, name)?;
     let taken = TAKEN_HEADERS.contains(&name)
         || TAKEN_PREFIXES
             .iter()
@@ -116,6 +113,15 @@ pub(super) fn header(at: &str, name: &str) -> Result<(), ConfigError> {
         return Err(ConfigError::new(at, format!("header `{name}` already has a meaning of its own")));
     }
     Ok(())
+}
+
+/// The name of a header in lower case.
+pub(super) fn token(at: &str, name: &str) -> Result<(), ConfigError> {
+    let token = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9') || b"!#$%&'*+-.^_`|~".contains(&b);
+    if !name.is_empty() && name.bytes().all(token) {
+        return Ok(());
+    }
+    Err(ConfigError::new(at, format!("`{}` is not a header name in lower case", name.escape_debug())))
 }
 
 /// A name that may end up as a header value.

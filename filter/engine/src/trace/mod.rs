@@ -1,6 +1,31 @@
-//! Traces: what a span tells of a request.
+//! Traces: where a request stands in one, what its span tells, and how spans wait to be sent.
 //!
+//! - [`begin()`]: the start of a span, and the headers that carry the trace on.
+//! - [`OpenSpan`]: what is seen of a request until its end makes a [`Span`] of it.
+//! - [`queue`]: bounds, batches and retries.
+//! - [`identity`]: what both modes tell of a request.
+//! - [`attributes`]: every attribute, declared once.
+//! - [`context`], [`tracestate`]: W3C Trace Context.
 //! - [`model`]: what answers of model services tell, read as they pass.
 
-mod framing;
+mod answer;
+pub mod attributes;
+mod begin;
+pub mod context;
+mod encode;
+pub mod identity;
+mod metadata;
 pub mod model;
+mod place;
+pub mod project;
+pub mod queue;
+mod record;
+mod request;
+pub(crate) mod sampling;
+mod span;
+mod text;
+pub mod tracestate;
+mod wire;
+
+pub use begin::{Begun, begin};
+pub use span::{OpenSpan, Span, Wants};

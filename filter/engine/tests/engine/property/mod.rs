@@ -3,7 +3,6 @@
 mod body;
 mod config;
 mod decide;
-mod model;
 mod path;
 mod release;
 mod table;

@@ -1,0 +1,155 @@
+//! What a request tells: its attributes, and the span's name.
+
+use super::attributes as key;
+use super::encode::Encoder;
+use super::identity;
+use super::place::Place;
+use super::record;
+use crate::config::SpanKind;
+use crate::decide::header_once;
+use crate::decision::{Decision, Reason};
+use crate::load::{Config, Route, bare};
+use crate::path;
+use crate::request::Request;
+
+/// The methods of RFC 9110 and PATCH (RFC 5789).
+const METHODS: [&str; 9] = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "CONNECT", "TRACE"];
+
+/// The headers that attributes are made of.
+#[derive(Default)]
+struct Seen<'a> {
+    method: &'a [u8],
+    target: &'a [u8],
+    scheme: &'a [u8],
+    authority: &'a [u8],
+    forwarded_proto: &'a [u8],
+    forwarded_for: &'a [u8],
+    user_agent: &'a [u8],
+}
+
+impl<'a> Seen<'a> {
+    fn of(request: &Request<'a>) -> Self {
+        let mut seen = Self::default();
+        for &(name, value) in request.headers {
+            match name {
+                b":method" => seen.method = value,
+                b":path" => seen.target = value,
+                b":scheme" => seen.scheme = value,
+                b":authority" => seen.authority = value,
+                b"x-forwarded-proto" => seen.forwarded_proto = value,
+                b"x-forwarded-for" => seen.forwarded_for = value,
+                b"user-agent" => seen.user_agent = value,
+                _ => {}
+            }
+        }
+        seen
+    }
+}
+
+/// Writes everything that is known before the answer.
+pub(super) fn describe(
+    span: &mut Encoder,
+    config: &Config,
+    request: &Request<'_>,
+    decision: &Decision<'_>,
+    place: &Place<'_>,
+) {
+    let Some(trace) = config.trace() else { return };
+    let seen = Seen::of(request);
+    let route = route(config, decision);
+    let method = std::str::from_utf8(seen.method).ok().filter(|method| METHODS.contains(method));
+    span.name(method.unwrap_or("HTTP"), route.map_or(&trace.service, |route| &route.path));
+
+    span.text(key::SPAN_KIND, kind(trace.kind));
+    tenancy(span, config, request, decision, place);
+    match method {
+        Some(method) => span.text(key::METHOD, method),
+        None => {
+            span.text(key::METHOD, "_OTHER");
+            span.clip(key::METHOD_ORIGINAL, seen.method);
+        }
+    }
+    if let Some(route) = route {
+        span.text(key::ROUTE, &route.path);
+    }
+    span.clip(key::PATH, path::split(seen.target).0);
+    let scheme = if seen.forwarded_proto.is_empty() { seen.scheme } else { seen.forwarded_proto };
+    present(span, key::SCHEME, scheme);
+    server(span, seen.authority);
+    let client = seen.forwarded_for.rsplit(|&byte| byte == b',').next().unwrap_or_default();
+    present(span, key::CLIENT_ADDRESS, client.trim_ascii());
+    present(span, key::USER_AGENT, seen.user_agent);
+    if let Some(size) = header_once(request, "content-length").and_then(number) {
+        span.int(key::REQUEST_SIZE, size);
+    }
+    if let Some(record) = trace.export.as_ref().map(|export| &export.record) {
+        record::headers(span, key::REQUEST_HEADER, &record.request_headers, record, request.headers);
+    }
+}
+
+fn tenancy(span: &mut Encoder, config: &Config, request: &Request<'_>, decision: &Decision<'_>, place: &Place<'_>) {
+    let tenant = decision.tenant.or(place.tenant);
+    let texts = [
+        (key::TENANT, tenant),
+        (key::USER, identity::user(config, request)),
+        (key::CLUSTER, decision.cluster),
+        (key::TIER, decision.tier),
+        (key::RELEASE, decision.release),
+        (key::ROUTED_SERVICE, identity::service(config, decision)),
+    ];
+    for (attribute, value) in texts {
+        if let Some(value) = value {
+            span.text(attribute, value);
+        }
+    }
+    if let Some((tenant, session)) = identity::session_parts(config, request, tenant) {
+        span.joined(key::SESSION, [tenant, "/", session]);
+    }
+    if let Some(id) = identity::request_id(request) {
+        span.text(key::REQUEST_ID, &id);
+    }
+    if let Some(context) = place.instead_of {
+        span.clip(key::CLIENT_TRACEPARENT, &context.traceparent());
+    }
+}
+
+fn route<'a>(config: &'a Config, decision: &Decision<'_>) -> Option<&'a Route> {
+    decision.why.iter().find_map(|reason| match reason {
+        Reason::Route(index) => config.routes.get(*index),
+        _ => None,
+    })
+}
+
+fn server(span: &mut Encoder, authority: &[u8]) {
+    let host = bare(authority);
+    present(span, key::SERVER_ADDRESS, host);
+    if let Some(port) = authority.get(host.len() + 1..).and_then(number) {
+        span.int(key::SERVER_PORT, port);
+    }
+}
+
+fn present(span: &mut Encoder, attribute: key::Text, value: &[u8]) {
+    if !value.is_empty() {
+        span.clip(attribute, value);
+    }
+}
+
+fn number(digits: &[u8]) -> Option<u64> {
+    let plain = digits.iter().all(u8::is_ascii_digit);
+    std::str::from_utf8(digits).ok().filter(|_| plain)?.parse().ok()
+}
+
+/// The name in OpenInference.
+const fn kind(kind: SpanKind) -> &'static str {
+    match kind {
+        SpanKind::Chain => "CHAIN",
+        SpanKind::Llm => "LLM",
+        SpanKind::Embedding => "EMBEDDING",
+        SpanKind::Retriever => "RETRIEVER",
+        SpanKind::Reranker => "RERANKER",
+        SpanKind::Tool => "TOOL",
+        SpanKind::Agent => "AGENT",
+        SpanKind::Guardrail => "GUARDRAIL",
+        SpanKind::Evaluator => "EVALUATOR",
+    }
+}

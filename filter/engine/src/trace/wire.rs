@@ -1,0 +1,73 @@
+//! Protobuf, written straight into one buffer (<https://protobuf.dev/programming-guides/encoding/>).
+
+const VARINT: u8 = 0;
+const FIXED64: u8 = 1;
+const BYTES: u8 = 2;
+const FIXED32: u8 = 5;
+
+/// A message under construction.
+#[derive(Debug, Default)]
+pub(crate) struct Message(Vec<u8>);
+
+impl Message {
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        Self(Vec::with_capacity(bytes))
+    }
+
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
+    pub(crate) fn varint(&mut self, field: u8, value: u64) {
+        self.tag(field, VARINT);
+        self.number(value);
+    }
+
+    pub(crate) fn fixed64(&mut self, field: u8, value: u64) {
+        self.tag(field, FIXED64);
+        self.0.extend_from_slice(&value.to_le_bytes());
+    }
+
+    pub(crate) fn fixed32(&mut self, field: u8, value: u32) {
+        self.tag(field, FIXED32);
+        self.0.extend_from_slice(&value.to_le_bytes());
+    }
+
+    pub(crate) fn bytes(&mut self, field: u8, value: &[u8]) {
+        self.head(field, value.len());
+        self.0.extend_from_slice(value);
+    }
+
+    /// Bytes of the field that was last started.
+    pub(crate) fn raw(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    /// Starts a field of exactly `len` bytes.
+    pub(crate) fn head(&mut self, field: u8, len: usize) {
+        self.tag(field, BYTES);
+        self.number(len as u64);
+    }
+
+    fn tag(&mut self, field: u8, wire_type: u8) {
+        self.number(u64::from(field) << 3 | u64::from(wire_type));
+    }
+
+    fn number(&mut self, mut value: u64) {
+        while value >= 0x80 {
+            self.0.push(value as u8 | 0x80);
+            value >>= 7;
+        }
+        self.0.push(value as u8);
+    }
+}
+
+/// Length of `value` as a varint.
+pub(crate) const fn varint_len(value: u64) -> usize {
+    (70 - (value | 1).leading_zeros() as usize) / 7
+}
+
+/// Length of a field of `len` bytes with its head, where the field's number is below 16.
+pub(crate) const fn field_len(len: usize) -> usize {
+    1 + varint_len(len as u64) + len
+}
