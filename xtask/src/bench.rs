@@ -7,9 +7,20 @@ use std::process::ExitCode;
 /// Options of `bench`.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Print one JSON object in place of the table.
+    /// Print one JSON object in place of the tables.
     #[arg(long)]
     json: bool,
+    /// What to measure; all of it where none is named.
+    parts: Vec<Part>,
+}
+
+/// What can be measured by itself.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Part {
+    /// What it costs to refuse and to admit, and to compile
+    Enforcement,
+    /// What it costs to make spans and deliver them
+    Tracing,
 }
 
 /// Builds the module as users get it, then measures it in a real Envoy.
@@ -21,5 +32,9 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     if args.json {
         bench.arg("--json");
     }
+    bench.args(args.parts.iter().map(|part| match part {
+        Part::Enforcement => "enforcement",
+        Part::Tracing => "tracing",
+    }));
     process::hand_over(&mut bench)
 }

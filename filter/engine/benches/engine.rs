@@ -5,9 +5,10 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 use tenantry_engine::body::{Binder, BodyKind, Progress};
-use tenantry_engine::config::{Body, OverLimit, PluginConfig, Tenant, Tenants};
+use tenantry_engine::config::{Body, OverLimit, PluginConfig, SpanKind, Tenant, Tenants};
 use tenantry_engine::request::{Claim, Request};
 use tenantry_engine::table::{Attributes, Table, pack};
+use tenantry_engine::trace::model::Observer;
 use tenantry_engine::{Config, decide};
 
 const SIZES: [usize; 3] = [1, 1_000, 100_000];
@@ -71,6 +72,33 @@ fn main() {
         json.len() / 1_000,
         json.len() as f64 / 1e6 / reading.as_secs_f64()
     );
+
+    let chat = r#"{"model":"qwen3:8b","created_at":"2026-11-22T11:00:00.123456789Z","message":{"role":"assistant","content":" cats"},"done":false}"#;
+    let chunk = r#"{"id":"chatcmpl-0123456789","object":"chat.completion.chunk","created":1795345200,"model":"gpt-4o-mini","choices":[{"index":0,"delta":{"content":" cats"},"logprobs":null,"finish_reason":null}],"usage":null}"#;
+    let vector = vec!["-0.017594862"; 768].join(",");
+    observe("Ollama's chat stream", "application/x-ndjson", &format!("{chat}\n").repeat(2_000));
+    observe("OpenAI's chat stream", "text/event-stream", &format!("data: {chunk}\n\n").repeat(2_000));
+    observe(
+        "an answer of much text",
+        "application/json",
+        &format!(r#"{{"response":"{}"}}"#, "On cats. ".repeat(50_000)),
+    );
+    observe(
+        "embeddings",
+        "application/json",
+        &format!(r#"{{"embeddings":[{}]}}"#, vec![format!("[{vector}]"); 64].join(",")),
+    );
+}
+
+/// Prints how fast answers are observed.
+fn observe(what: &str, content_type: &str, body: &str) {
+    let reading = least(|| {
+        let mut observer =
+            Observer::for_span(SpanKind::Llm, content_type.as_bytes()).expect("such answers can be read");
+        body.as_bytes().chunks(16_384).for_each(|chunk| observer.push(chunk));
+        black_box(observer.finish());
+    });
+    println!("observing {what}: {:.0} MB/s", body.len() as f64 / 1e6 / reading.as_secs_f64());
 }
 
 fn id(n: usize) -> String {

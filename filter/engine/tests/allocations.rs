@@ -1,27 +1,35 @@
-//! The hot path takes nothing from the heap.
+//! The hot path takes nothing from the heap, and what reads bodies takes little.
 
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use tenantry_engine::config::SpanKind;
 use tenantry_engine::request::{Claim, Request};
+use tenantry_engine::trace::model::{MAX_TEXT, Observer};
 use tenantry_engine::{Config, decide};
 
 struct Counting;
 
 thread_local! {
     static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+    /// Bytes that are held now, and the most since it was last set. Tests look at differences only.
+    static HELD: Cell<isize> = const { Cell::new(0) };
+    static MOST: Cell<isize> = const { Cell::new(0) };
 }
 
 // SAFETY: everything is handed on to the system's allocator as it came.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.set(ALLOCATIONS.get() + 1);
+        HELD.set(HELD.get() + layout.size() as isize);
+        MOST.set(MOST.get().max(HELD.get()));
         // SAFETY: the caller keeps the contract of `alloc`.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        HELD.set(HELD.get() - layout.size() as isize);
         // SAFETY: the caller keeps the contract of `dealloc`.
         unsafe { System.dealloc(pointer, layout) }
     }
@@ -66,4 +74,49 @@ fn deciding_allocates_only_to_list_headers_to_remove() {
     assert_eq!(count("nobody", "/search", (b"accept", b"*/*")), (0, "refuse"));
     assert_eq!(count("here", "/nowhere", (b"accept", b"*/*")), (0, "refuse"));
     assert_eq!(count("here", "/search", (b"x-tenantry-tier", b"gold")), (1, "allow"));
+}
+
+/// The most bytes that `work` holds at once.
+fn most(work: impl FnOnce()) -> usize {
+    let before = HELD.get();
+    MOST.set(before);
+    work();
+    (MOST.get() - before) as usize
+}
+
+#[test]
+fn observing_an_answer_takes_little_whatever_it_holds() {
+    let long = "x".repeat(100_000);
+    let deep = "[{\"usage\":".repeat(60);
+    let hostile = [
+        format!(
+            r#"{{"model":"{long}","choices":[{{"finish_reason":"{long}","{long}":"{long}"}}],"eval_count":{}"#,
+            "9".repeat(100_000)
+        ),
+        format!(r#"{{"{long}":{deep}"#),
+        format!("data: {long}\n\ndata: {{\"model\":\"{long}\"}}\n\n"),
+        r#"{"data":[{"embedding":[0.5]},"#.repeat(10_000),
+    ];
+    for body in &hostile {
+        for content_type in ["application/json", "application/x-ndjson", "text/event-stream"] {
+            let heap = most(|| {
+                let mut observer = Observer::for_span(SpanKind::Llm, content_type.as_bytes()).expect("it can be read");
+                body.as_bytes().chunks(4096).for_each(|chunk| observer.push(chunk));
+                drop(observer.finish());
+            });
+            // A new text is made before it takes an older one's place.
+            assert!(size_of::<Observer>() + heap <= Observer::MAX_BYTES && heap <= 4 * MAX_TEXT, "{heap}");
+        }
+    }
+}
+
+#[test]
+fn observing_a_stream_takes_memory_for_what_is_new_only() {
+    let mut observer = Observer::for_span(SpanKind::Llm, b"text/event-stream").expect("it can be read");
+    let event = br#"data: {"model":"m","choices":[{"delta":{"content":"Hi"},"finish_reason":null}],"usage":{"total_tokens":7}}"#;
+    observer.push(event);
+    let before = ALLOCATIONS.get();
+    (0..1000).for_each(|_| [b"\n\n".as_slice(), event].iter().for_each(|chunk| observer.push(chunk)));
+    assert_eq!(ALLOCATIONS.get(), before);
+    assert_eq!(observer.finish().total_tokens, Some(7));
 }

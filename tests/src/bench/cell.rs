@@ -1,13 +1,11 @@
 //! One cell of the table: a filter, a number of tenants, and what was measured.
 
 use super::load::Load;
-use super::proxy::Proxy;
+use super::proxy::{Build, Proxy};
+use super::side::Side;
 use serde_json::Value;
 use std::path::Path;
 use std::time::Duration;
-
-/// How long one visit to a cell lasts.
-const VISIT: Duration = Duration::from_millis(700);
 
 /// A filter chain to measure.
 pub struct Subject {
@@ -36,27 +34,6 @@ pub struct Cell {
     pub resident: u64,
 }
 
-struct Side {
-    proxy: Proxy,
-    load: Load,
-    status: u16,
-    best: Option<Duration>,
-}
-
-impl Side {
-    fn visit(&mut self) -> Result<(), String> {
-        let before = self.proxy.worker_cpu()?;
-        let tally = self.load.run(VISIT, self.status).map_err(|e| e.to_string())?;
-        let spent = self.proxy.worker_cpu()? - before;
-        if tally.unexpected > 0 {
-            return Err(format!("{} of {} answers were not {}", tally.unexpected, tally.requests, self.status));
-        }
-        let each = spent.div_f64(tally.requests as f64);
-        self.best = Some(self.best.map_or(each, |best| best.min(each)));
-        Ok(())
-    }
-}
-
 impl Cell {
     /// Starts the subject's proxies. `allowed` and `refused` are the tenants that the load names.
     ///
@@ -65,9 +42,9 @@ impl Cell {
     pub fn start(envoy: &Path, subject: Subject, allowed: &[String], refused: &[String]) -> Result<Self, String> {
         let side = |copies: usize, tenants: &[String], status: u16| -> Result<Side, String> {
             let filters = (0..copies).flat_map(|copy| named(&subject.filters, copy)).collect();
-            let proxy = Proxy::start(envoy, filters)?;
+            let proxy = Proxy::start(envoy, Build { filters, ..Build::default() })?;
             let load = Load::connect(proxy.address, tenants).map_err(|e| e.to_string())?;
-            Ok(Side { proxy, load, status, best: None })
+            Ok(Side::new(proxy, load, status))
         };
         let refused = side(1, refused, if subject.filters.is_empty() { 200 } else { 403 })?;
         let (time_to_ready, resident) = (refused.proxy.time_to_ready, refused.proxy.resident()?);
@@ -96,7 +73,7 @@ impl Cell {
     /// CPU time per allowed request of the whole proxy, with all copies.
     #[must_use]
     pub fn allowed(&self) -> Duration {
-        self.allowed.best.unwrap_or_default()
+        self.allowed.best()
     }
 
     /// CPU time per allowed request that one copy adds to `bare`, in nanoseconds.
@@ -109,8 +86,7 @@ impl Cell {
     /// reply's own cost.
     #[must_use]
     pub fn refused_added(&self, bare: &Self) -> f64 {
-        self.refused.best.unwrap_or_default().as_nanos() as f64
-            - bare.refused.best.unwrap_or_default().as_nanos() as f64
+        self.refused.best().as_nanos() as f64 - bare.refused.best().as_nanos() as f64
     }
 }
 

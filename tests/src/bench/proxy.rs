@@ -1,11 +1,25 @@
 //! One Envoy under measurement: its worker's CPU time, its memory, its time to ready.
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+use tenantry::envoy::filters;
+
+/// What an Envoy under measurement is made of.
+#[derive(Clone, Debug, Default)]
+pub struct Build {
+    /// HTTP filters before the router.
+    pub filters: Vec<Value>,
+    /// The connection manager's `tracing`, if its own tracer is on.
+    pub tracing: Option<Value>,
+    /// Upstream clusters.
+    pub clusters: Vec<Value>,
+    /// Runtime values.
+    pub runtime: Map<String, Value>,
+}
 
 /// A running Envoy with one worker thread, killed on drop.
 pub struct Proxy {
@@ -19,14 +33,14 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Starts `envoy` with these HTTP filters in front of a route that answers 200 itself.
+    /// Starts `envoy` so built, with a route that answers 200 itself.
     ///
     /// # Errors
     /// When it does not become ready within two minutes; the message ends with its log.
-    pub fn start(envoy: &Path, filters: Vec<Value>) -> Result<Self, String> {
+    pub fn start(envoy: &Path, build: Build) -> Result<Self, String> {
         let (address, admin) = (free_port()?, free_port()?);
         let config = tempfile::Builder::new().suffix(".json").tempfile().map_err(|e| e.to_string())?;
-        let bootstrap = bootstrap(address, admin, filters);
+        let bootstrap = bootstrap(address, admin, build);
         serde_json::to_writer(config.as_file(), &bootstrap).map_err(|e| e.to_string())?;
         let log = tempfile::NamedTempFile::new().map_err(|e| e.to_string())?;
         let begin = Instant::now();
@@ -80,31 +94,38 @@ impl Drop for Proxy {
     }
 }
 
-fn bootstrap(address: SocketAddr, admin: SocketAddr, mut filters: Vec<Value>) -> Value {
-    let socket = |at: SocketAddr| serde_json::json!({"socket_address": {"address": at.ip(), "port_value": at.port()}});
-    filters.push(serde_json::json!({
-        "name": "envoy.filters.http.router",
-        "typed_config": {"@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"},
-    }));
-    serde_json::json!({
+fn bootstrap(address: SocketAddr, admin: SocketAddr, build: Build) -> Value {
+    let socket = |at: SocketAddr| json!({"socket_address": {"address": at.ip(), "port_value": at.port()}});
+    let mut filters = build.filters;
+    filters.push(filters::router());
+    let mut manager = json!({
+        "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+        "stat_prefix": "bench",
+        "normalize_path": true,
+        "merge_slashes": true,
+        "route_config": {"virtual_hosts": [{"name": "all", "domains": ["*"], "routes": [
+            {"match": {"prefix": "/"}, "direct_response": {"status": 200}},
+        ]}]},
+        "http_filters": filters,
+    });
+    if let Some(tracing) = build.tracing {
+        manager["tracing"] = tracing;
+    }
+    json!({
         "admin": {"address": socket(admin)},
-        "static_resources": {"listeners": [{
-            "name": "bench",
-            "address": socket(address),
-            "filter_chains": [{"filters": [{
-                "name": "envoy.filters.network.http_connection_manager",
-                "typed_config": {
-                    "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
-                    "stat_prefix": "bench",
-                    "normalize_path": true,
-                    "merge_slashes": true,
-                    "route_config": {"virtual_hosts": [{"name": "all", "domains": ["*"], "routes": [
-                        {"match": {"prefix": "/"}, "direct_response": {"status": 200}},
-                    ]}]},
-                    "http_filters": filters,
-                },
-            }]}],
-        }]},
+        "node": {"id": "bench", "cluster": "bench"},
+        "layered_runtime": {"layers": [{"name": "bench", "static_layer": build.runtime}]},
+        "static_resources": {
+            "listeners": [{
+                "name": "bench",
+                "address": socket(address),
+                "filter_chains": [{"filters": [{
+                    "name": "envoy.filters.network.http_connection_manager",
+                    "typed_config": manager,
+                }]}],
+            }],
+            "clusters": build.clusters,
+        },
     })
 }
 

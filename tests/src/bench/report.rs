@@ -3,6 +3,7 @@
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::time::Duration;
+use tenantry_engine::config::Otlp;
 
 /// One row: a filter at one size of the tenant table.
 #[derive(Clone, Debug, Serialize)]
@@ -22,6 +23,28 @@ pub struct Row {
     pub ready_ms: f64,
     /// Resident MiB once ready, above the bare proxy.
     pub resident_mib: f64,
+}
+
+/// One tracer.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TraceRow {
+    /// Who makes the spans.
+    pub tracer: &'static str,
+    /// How they are delivered.
+    pub protocol: Otlp,
+    /// Tenants that the load speaks for.
+    pub tenants: usize,
+    /// CPU nanoseconds that tracing adds to a request.
+    pub added_ns: f64,
+    /// `added_ns` as a multiple of the tuned native tracer's by the same protocol.
+    pub over_tuned: f64,
+    /// Bytes delivered for each span, its share of resources and framing of the request's message included.
+    pub bytes_per_span: f64,
+    /// Requests sent, each of which makes a span.
+    pub requests: u64,
+    /// Distinct spans that arrived.
+    pub found: u64,
 }
 
 /// One compilation.
@@ -63,15 +86,18 @@ impl Target {
 }
 
 /// Everything that one run measured.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// Version line of the Envoy under measurement.
     pub envoy: String,
-    /// CPU nanoseconds per request of the bare proxy.
-    pub bare_ns: f64,
+    /// CPU nanoseconds per request of the bare proxy; absent, as are the rows, when enforcement was not measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bare_ns: Option<f64>,
     /// Rows by size, then filter.
     pub rows: Vec<Row>,
+    /// Tracers, all of them at 100% sampling.
+    pub tracing: Vec<TraceRow>,
     /// Compilations by size.
     pub compilations: Vec<Compilation>,
     /// Targets.
@@ -79,10 +105,25 @@ pub struct Report {
 }
 
 impl Report {
-    /// Two aligned tables and a line per target.
+    /// Aligned tables of what was measured, and a line per target.
     #[must_use]
     pub fn table(&self) -> String {
-        let mut out = format!("{}\nbare proxy: {:.1} µs CPU per request\n\n", self.envoy, self.bare_ns / 1e3);
+        let mut out = format!("{}\n", self.envoy);
+        if let Some(bare) = self.bare_ns {
+            let _ = writeln!(out, "bare proxy: {:.1} µs CPU per request\n", bare / 1e3);
+            self.enforcement(&mut out);
+        }
+        if !self.tracing.is_empty() {
+            self.tracing(&mut out);
+        }
+        for target in &self.targets {
+            let verdict = if target.met { "met   " } else { "MISSED" };
+            let _ = writeln!(out, "{verdict}  {}: {:.3} (at most {})", target.target, target.figure, target.limit);
+        }
+        out
+    }
+
+    fn enforcement(&self, out: &mut String) {
         let _ = writeln!(
             out,
             "{:>8}  {:<22} {:>14} {:>8} {:>14} {:>10} {:>10}",
@@ -114,11 +155,39 @@ impl Report {
             );
         }
         out.push('\n');
-        for target in &self.targets {
-            let verdict = if target.met { "met   " } else { "MISSED" };
-            let _ = writeln!(out, "{verdict}  {}: {:.3} (at most {})", target.target, target.figure, target.limit);
+    }
+
+    fn tracing(&self, out: &mut String) {
+        let _ = writeln!(
+            out,
+            "{:>8}  {:<22} {:<8} {:>14} {:>9} {:>11} {:>9} {:>9}",
+            "tenants", "tracer", "protocol", "tracing +ns", "÷ tuned", "bytes/span", "requests", "arrived"
+        );
+        for row in &self.tracing {
+            let lost = if row.found == row.requests { "" } else { "  NOT ALL ARRIVED" };
+            let _ = writeln!(
+                out,
+                "{:>8}  {:<22} {:<8} {:>14.0} {:>9.2} {:>11.0} {:>9} {:>9}{lost}",
+                row.tenants,
+                row.tracer,
+                row.protocol(),
+                row.added_ns,
+                row.over_tuned,
+                row.bytes_per_span,
+                row.requests,
+                row.found
+            );
         }
-        out
+        out.push('\n');
+    }
+}
+
+impl TraceRow {
+    const fn protocol(&self) -> &'static str {
+        match self.protocol {
+            Otlp::Grpc => "gRPC",
+            Otlp::Http => "HTTP",
+        }
     }
 }
 

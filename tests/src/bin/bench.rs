@@ -1,29 +1,44 @@
-//! `cargo xtask bench`: prints one table of what enforcement costs, or with `--json` the same as one object.
+//! `cargo xtask bench`: prints tables of what enforcement and tracing cost, or with `--json` the same as one object.
 
 use std::process::ExitCode;
-use tenantry_tests::bench;
+use tenantry_tests::bench::tracing::sink;
+use tenantry_tests::bench::{self, Part};
 use tenantry_tests::envoy;
 
-const USAGE: &str = "usage: bench [--json]";
+const USAGE: &str = "usage: bench [--json] [enforcement|tracing]...";
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let json = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => false,
-        ["--json"] => true,
-        _ => {
-            eprintln!("{USAGE}");
-            return ExitCode::from(2);
-        }
-    };
-    let measured = bench::run(&envoy::binary("1.40.0"), &envoy::module(), |what| eprintln!("{what}"));
-    match measured {
-        Ok(report) if json => println!("{}", serde_json::to_string_pretty(&report).expect("a report is plain data")),
-        Ok(report) => print!("{}", report.table()),
-        Err(error) => {
-            eprintln!("error: {error}");
-            return ExitCode::FAILURE;
+    let (mut json, mut parts) = (false, Vec::new());
+    for argument in std::env::args().skip(1) {
+        match (argument.as_str(), Part::named(&argument)) {
+            (sink::ARGUMENT, _) => return finish(sink::be()),
+            ("--json", _) => json = true,
+            (_, Some(part)) => parts.push(part),
+            _ => {
+                eprintln!("{USAGE}");
+                return ExitCode::from(2);
+            }
         }
     }
-    ExitCode::SUCCESS
+    if parts.is_empty() {
+        parts.extend(Part::ALL);
+    }
+    let measured = bench::run(&envoy::binary(envoy::LATEST), &envoy::module(), &parts, |what| eprintln!("{what}"));
+    finish(measured.map(|report| {
+        if json {
+            println!("{}", serde_json::to_string_pretty(&report).expect("a report is plain data"));
+        } else {
+            print!("{}", report.table());
+        }
+    }))
+}
+
+fn finish(outcome: Result<(), String>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -102,7 +102,7 @@ impl Visit for Trail {
                     return Err(Code::BodyMalformed);
                 }
                 self.target = Target::Equal(0);
-            } else if kind == Kind::Container {
+            } else if kind.is_container() {
                 track.matched = inside;
                 if let Some(first) = track.elements.get_mut(inside) {
                     *first = 0;

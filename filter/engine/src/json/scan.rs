@@ -45,9 +45,16 @@ pub(crate) trait Visit {
 /// What a value is, as far as its first byte tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    Container,
+    Object,
+    Array,
     String,
     Other,
+}
+
+impl Kind {
+    pub(crate) const fn is_container(self) -> bool {
+        matches!(self, Self::Object | Self::Array)
+    }
 }
 
 /// Where in a document the reader stands.
@@ -191,8 +198,8 @@ impl Scanner {
 
     fn value<V: Visit>(&mut self, byte: u8, visit: &mut V) -> Scan<V> {
         let (state, kind) = match byte {
-            b'{' => (State::FirstKey, Kind::Container),
-            b'[' => (State::FirstElement, Kind::Container),
+            b'{' => (State::FirstKey, Kind::Object),
+            b'[' => (State::FirstElement, Kind::Array),
             b'"' => (State::Text, Kind::String),
             b'-' => (State::Number(Number::Minus), Kind::Other),
             b'0' => (State::Number(Number::Zero), Kind::Other),
@@ -203,12 +210,12 @@ impl Scanner {
             _ => return malformed::<V>(),
         };
         visit.value(kind, self.depth)?;
-        if kind == Kind::Container {
+        if kind.is_container() {
             if self.depth == MAX_DEPTH {
                 return malformed::<V>();
             }
             self.depth += 1;
-            self.objects = self.objects << 1 | u128::from(byte == b'{');
+            self.objects = self.objects << 1 | u128::from(kind == Kind::Object);
         }
         (self.state, self.text, self.in_key) = (state, Text::Plain, false);
         if matches!(state, State::Number(_)) {

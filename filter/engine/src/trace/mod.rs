@@ -13,6 +13,7 @@ pub mod attributes;
 mod begin;
 pub mod context;
 mod encode;
+mod framing;
 pub mod identity;
 mod metadata;
 pub mod model;

@@ -12,7 +12,6 @@ use crate::config::{Keep, Role, SpanKind};
 use crate::decide::header_once;
 use crate::decision::{Decision, Verdict};
 use crate::load::{Config, Tracing};
-use crate::path;
 use crate::request::Request;
 use std::sync::Arc;
 
@@ -58,10 +57,10 @@ pub struct OpenSpan {
 /// What is read of a model call.
 #[derive(Debug, Default)]
 struct Model {
-    request: Option<Observer>,
-    /// The request's path, while the answer is awaited.
-    path: Option<Box<str>>,
-    answer: Option<Observer>,
+    request: Option<Box<Observer>>,
+    /// Whether the answer is worth observing, and has not come yet.
+    awaits: bool,
+    answer: Option<Box<Observer>>,
 }
 
 impl OpenSpan {
@@ -106,8 +105,8 @@ impl OpenSpan {
     /// What the span still wants to see. Ask again after each of the calls below.
     #[must_use]
     pub fn wants(&self) -> Wants {
-        let awaits = self.model.path.is_some();
-        let reads = |observer: &Option<Observer>| observer.as_ref().is_some_and(|observer| !observer.is_done());
+        let awaits = self.model.awaits;
+        let reads = |observer: &Option<Box<Observer>>| observer.as_ref().is_some_and(|observer| !observer.is_done());
         Wants {
             response_headers: awaits || self.records_answer,
             request_body: reads(&self.model.request),
@@ -134,9 +133,9 @@ impl OpenSpan {
         }
         self.records_answer = false;
         let coded = value("content-encoding").is_some_and(|coding| !coding.eq_ignore_ascii_case(b"identity"));
-        if let Some(path) = self.model.path.take().filter(|_| !coded) {
+        if std::mem::take(&mut self.model.awaits) && !coded {
             let content_type = value("content-type").unwrap_or_default();
-            self.model.answer = Observer::for_span(self.tracing.trace.kind, content_type, &path);
+            self.model.answer = Observer::for_span(self.tracing.trace.kind, content_type).map(Box::new);
         }
     }
 
@@ -167,8 +166,8 @@ impl OpenSpan {
             return None;
         }
         let Model { request, answer, .. } = self.model;
-        let asked = request.map(Observer::finish).unwrap_or_default();
-        let mut facts = answer.map(Observer::finish).unwrap_or_default();
+        let asked = request.map(|observer| observer.finish()).unwrap_or_default();
+        let mut facts = answer.map(|observer| observer.finish()).unwrap_or_default();
         facts.request_model = facts.request_model.or(asked.request_model);
         answer::model(&mut self.encoder, &mut self.metadata, self.tracing.trace.kind, &facts);
         answer::metadata(&mut self.encoder, self.metadata);
@@ -191,14 +190,9 @@ impl Model {
         if !shows {
             return Self::default();
         }
-        let content_type = header_once(request, "content-type").unwrap_or_default();
-        let target = header_once(request, ":path").unwrap_or_default();
-        let path = String::from_utf8_lossy(path::split(target).0);
         let asked = request.has_body && header_once(request, "content-encoding").is_none();
-        Self {
-            request: if asked { Observer::of_request(kind, content_type) } else { None },
-            path: Some(path.into()),
-            answer: None,
-        }
+        let content_type = header_once(request, "content-type").unwrap_or_default();
+        let observer = if asked { Observer::of_request(kind, content_type) } else { None };
+        Self { request: observer.map(Box::new), awaits: true, answer: None }
     }
 }

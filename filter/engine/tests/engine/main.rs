@@ -7,6 +7,7 @@ mod config;
 mod fixture;
 mod gateway;
 mod header;
+mod model;
 mod path;
 #[cfg(not(target_arch = "wasm32"))]
 mod property;

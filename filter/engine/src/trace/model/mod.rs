@@ -2,7 +2,9 @@
 //! but the [`Facts`].
 
 mod facts;
+mod grammar;
 mod observer;
+mod reader;
 
 pub use facts::{Facts, MAX_TEXT};
 pub use observer::Observer;

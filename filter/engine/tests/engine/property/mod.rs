@@ -3,6 +3,7 @@
 mod body;
 mod config;
 mod decide;
+mod model;
 mod path;
 mod release;
 mod table;
