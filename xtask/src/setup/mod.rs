@@ -7,6 +7,7 @@ mod apt;
 mod envoy;
 mod kubectl;
 mod node;
+mod phoenix;
 mod wasm_bindgen;
 pub mod wasm_target;
 mod wheel;
@@ -30,10 +31,11 @@ pub struct Part {
 pub use envoy::PART as ENVOY;
 pub use kubectl::PART as KUBECTL;
 pub use node::{PART as NODE, program as node};
+pub use phoenix::PART as PHOENIX;
 pub use wasm_bindgen::{PART as WASM_BINDGEN, runner as wasm_test_runner};
 pub use wasm_target::PART as WASM_TARGET;
 
-const EVERYTHING: [&Part; 5] = [&WASM_TARGET, &ENVOY, &KUBECTL, &NODE, &WASM_BINDGEN];
+const EVERYTHING: [&Part; 6] = [&WASM_TARGET, &ENVOY, &PHOENIX, &KUBECTL, &NODE, &WASM_BINDGEN];
 
 /// Gets everything and says where it is.
 pub fn run() -> Result<ExitCode> {
