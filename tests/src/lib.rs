@@ -4,6 +4,7 @@ pub mod bench;
 pub mod demo;
 pub mod envoy;
 pub mod host;
+pub mod phoenix;
 pub mod policy;
 pub mod process;
 pub mod sink;

@@ -22,6 +22,8 @@ pub enum Tier {
     Runtime,
     /// The built module in real Envoys
     Proxy,
+    /// What a real Phoenix holds of the spans that come from real Envoys
+    Trace,
     /// Every command and example in the documents
     Docs,
 }
@@ -62,13 +64,14 @@ impl Tier {
             Self::Wasm => &[&setup::WASM_TARGET, &setup::NODE, &setup::WASM_BINDGEN],
             Self::Runtime => &[&setup::WASM_TARGET],
             Self::Proxy => &[&setup::WASM_TARGET, &setup::ENVOY],
+            Self::Trace => &[&setup::WASM_TARGET, &setup::ENVOY, &setup::PHOENIX],
             Self::Docs => &[&setup::WASM_TARGET, &setup::ENVOY, &setup::KUBECTL],
         }
     }
 
     /// Whether the tier runs the built module.
     pub fn wants_module(self) -> bool {
-        matches!(self, Self::Runtime | Self::Proxy | Self::Docs)
+        matches!(self, Self::Runtime | Self::Proxy | Self::Trace | Self::Docs)
     }
 
     /// What the tier runs, in order.
@@ -99,6 +102,7 @@ impl Tier {
             Self::Wasm => vec![engine_on_wasm()?, Step::tests(&["-p", "xtask", "--test", "reproducible"])],
             Self::Runtime => vec![Step::tests(&["-p", "tenantry-tests", "--test", "runtime"])],
             Self::Proxy => vec![build_tenantry(), Step::tests(&["-p", "tenantry-tests", "--test", "proxy"])],
+            Self::Trace => vec![Step::tests(&["-p", "tenantry-tests", "--test", "trace"])],
             Self::Docs => vec![build_tenantry(), Step::tests(&["-p", "tenantry-tests", "--test", "docs"])],
         })
     }
