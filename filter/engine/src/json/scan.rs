@@ -48,7 +48,8 @@ pub(crate) enum Kind {
     Object,
     Array,
     String,
-    Other,
+    Number,
+    Literal,
 }
 
 impl Kind {
@@ -201,12 +202,12 @@ impl Scanner {
             b'{' => (State::FirstKey, Kind::Object),
             b'[' => (State::FirstElement, Kind::Array),
             b'"' => (State::Text, Kind::String),
-            b'-' => (State::Number(Number::Minus), Kind::Other),
-            b'0' => (State::Number(Number::Zero), Kind::Other),
-            b'1'..=b'9' => (State::Number(Number::Integer), Kind::Other),
-            b't' => (State::Literal(b"rue"), Kind::Other),
-            b'f' => (State::Literal(b"alse"), Kind::Other),
-            b'n' => (State::Literal(b"ull"), Kind::Other),
+            b'-' => (State::Number(Number::Minus), Kind::Number),
+            b'0' => (State::Number(Number::Zero), Kind::Number),
+            b'1'..=b'9' => (State::Number(Number::Integer), Kind::Number),
+            b't' => (State::Literal(b"rue"), Kind::Literal),
+            b'f' => (State::Literal(b"alse"), Kind::Literal),
+            b'n' => (State::Literal(b"ull"), Kind::Literal),
             _ => return malformed::<V>(),
         };
         visit.value(kind, self.depth)?;
@@ -218,7 +219,7 @@ impl Scanner {
             self.objects = self.objects << 1 | u128::from(kind == Kind::Object);
         }
         (self.state, self.text, self.in_key) = (state, Text::Plain, false);
-        if matches!(state, State::Number(_)) {
+        if kind == Kind::Number {
             visit.number_byte(byte);
         }
         Ok(())

@@ -7,6 +7,7 @@
 //! - [`attributes`]: every attribute, declared once.
 //! - [`context`], [`tracestate`]: W3C Trace Context.
 //! - [`model`]: what answers of model services tell, read as they pass.
+//! - [`redact`]: what is taken out of query strings, headers and bodies before they are shown.
 
 mod answer;
 pub mod attributes;
@@ -21,6 +22,7 @@ mod place;
 pub mod project;
 pub mod queue;
 mod record;
+pub mod redact;
 mod request;
 pub(crate) mod sampling;
 mod span;

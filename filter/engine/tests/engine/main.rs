@@ -11,6 +11,7 @@ mod model;
 mod path;
 #[cfg(not(target_arch = "wasm32"))]
 mod property;
+mod redact;
 mod release;
 mod table;
 mod throttle;

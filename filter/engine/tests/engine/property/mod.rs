@@ -5,6 +5,7 @@ mod config;
 mod decide;
 mod model;
 mod path;
+mod redact;
 mod release;
 mod table;
 mod throttle;
