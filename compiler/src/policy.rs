@@ -5,7 +5,7 @@
 use crate::source::{Span, Spanned};
 use indexmap::IndexMap;
 use std::time::Duration;
-use tenantry_engine::config::{Elsewhere, IdGrammar, OverLimit};
+use tenantry_engine::config::{Elsewhere, IdGrammar, Keep, Otlp, OverLimit, SpanKind};
 
 /// A map that keeps the policy's order, with the span of each key.
 pub type Named<T> = IndexMap<String, Spanned<T>>;
@@ -209,6 +209,8 @@ pub struct Tier {
     pub millirate: Option<Spanned<u64>>,
     /// Bucket size in requests. Default: one second's worth, at least 1.
     pub burst: Option<Spanned<u32>>,
+    /// Share of this tier's traces in hundredths of a percent. Default: that of `tracing`.
+    pub sampling: Option<Spanned<u32>>,
 }
 
 /// One tenant.
@@ -260,21 +262,6 @@ pub enum Protocol {
     Http2,
     /// gRPC.
     Grpc,
-}
-
-/// OpenInference span kinds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are OpenInference's own")]
-pub enum SpanKind {
-    Llm,
-    Embedding,
-    Chain,
-    Retriever,
-    Reranker,
-    Tool,
-    Agent,
-    Guardrail,
-    Evaluator,
 }
 
 /// An entry of `services.NAME.callers`.
@@ -368,12 +355,59 @@ pub struct Tracing {
     pub mode: Spanned<TracingMode>,
     /// Project name template with `{org}` and `{tenant}`.
     pub project: Spanned<String>,
+    /// Project of requests without a tenant. Never empty.
+    pub unassigned: Spanned<String>,
     /// Share of traces in hundredths of a percent.
     pub sampling: Spanned<u32>,
+    /// What is traced whatever the sampling says.
+    pub keep: Spanned<Keep>,
     /// Lower-case session header.
     pub session_header: Option<Spanned<String>>,
+    /// Lower-case user header.
+    pub user_header: Option<Spanned<String>>,
     /// Whether a client's trace id is kept at the edge.
     pub trust_client_trace: Spanned<bool>,
+    /// What spans hold beyond the standard attributes.
+    pub record: Spanned<Record>,
+    /// When a batch of spans is sent.
+    pub batch: Spanned<Batch>,
+    /// What may wait to be sent.
+    pub buffer: Spanned<Buffer>,
+}
+
+/// `tracing.record`.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Query strings.
+    pub query: Spanned<bool>,
+    /// Lower-case names of request headers.
+    pub request_headers: Vec<Spanned<String>>,
+    /// Lower-case names of response headers.
+    pub response_headers: Vec<Spanned<String>>,
+    /// The most bytes of a JSON body.
+    pub bodies: Option<Spanned<u32>>,
+    /// Lower-case names whose values are left out.
+    pub redact: Vec<Spanned<String>>,
+}
+
+/// `tracing.batch`.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// Spans.
+    pub spans: Spanned<u32>,
+    /// Bytes.
+    pub bytes: Spanned<u32>,
+    /// The longest that a span waits.
+    pub every: Spanned<Duration>,
+}
+
+/// `tracing.buffer`.
+#[derive(Clone, Debug)]
+pub struct Buffer {
+    /// Spans.
+    pub spans: Spanned<u32>,
+    /// Bytes.
+    pub bytes: Spanned<u32>,
 }
 
 /// `tracing.phoenix`.
@@ -381,14 +415,38 @@ pub struct Tracing {
 pub struct Phoenix {
     /// Kubernetes Service name.
     pub service: Spanned<String>,
+    /// How spans are sent.
+    pub protocol: Spanned<Otlp>,
     /// OTLP gRPC port.
     pub grpc: Spanned<u16>,
     /// Web UI and OTLP HTTP port.
-    pub http: u16,
-    /// Name of the gRPC port on the Service, when the policy does not deploy Phoenix itself.
+    pub http: Spanned<u16>,
+    /// Name of the port that spans go to, when the policy does not deploy Phoenix itself.
     pub port_name: Option<Spanned<String>>,
+    /// The key that Phoenix asks for, if it does.
+    pub api_key: Option<Spanned<SecretKey>>,
     /// Set when Tenantry deploys Phoenix.
     pub deploy: Option<Spanned<PhoenixDeploy>>,
+}
+
+impl Phoenix {
+    /// The port that spans go to.
+    #[must_use]
+    pub fn port(&self) -> &Spanned<u16> {
+        match *self.protocol {
+            Otlp::Grpc => &self.grpc,
+            Otlp::Http => &self.http,
+        }
+    }
+}
+
+/// `tracing.phoenix.apiKey`: an entry of a Kubernetes Secret.
+#[derive(Clone, Debug)]
+pub struct SecretKey {
+    /// The Secret.
+    pub secret: String,
+    /// The entry.
+    pub key: String,
 }
 
 /// `tracing.phoenix.deploy`.

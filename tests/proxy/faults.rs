@@ -32,13 +32,16 @@ fn an_envoy_without_a_working_module_does_not_start() {
         }
         for module in modules {
             let port = Port::reserve().unwrap();
-            let filter = Wasm { name: "tenantry", module: &module, config: &config(&["alpha"]).to_string() }.filter();
+            let filter =
+                Wasm { name: "tenantry", module: &module, config: &config(&["alpha"]).to_string(), environment: &[] }
+                    .filter();
             let listener = Listener {
                 name: "gateway",
                 address: port.address(),
                 filters: vec![filter, filters::router()],
                 routes: json!({}),
                 access_log: access_log::logger("us"),
+                tracing: None,
             };
             let cluster = clusters::cluster("none", port.address(), false);
             let started = Envoy::start(version, &bootstrap("us", vec![listener.to_json()], vec![cluster]), 1);

@@ -76,6 +76,7 @@ fn every_version_normalises_alike() {
                 "routes": [{ "match": { "prefix": "/" }, "route": { "cluster": "echo" } }],
             }] }),
             access_log: access_log::logger("us"),
+            tracing: None,
         };
         let cluster = clusters::cluster("echo", echo.address(), false);
         let envoy = Envoy::start(version, &bootstrap("us", vec![listener.to_json()], vec![cluster]), 1).unwrap();

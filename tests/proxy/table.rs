@@ -73,7 +73,7 @@ fn every_envoy_does_what_the_tables_expect() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     for (table, version) in tables().iter().flat_map(|table| VERSIONS.map(|version| (table, version))) {
         let (policy, _) = load(&table.policy).unwrap_or_else(|errors| panic!("{errors}"));
-        let setup = Setup { envoy: binary(version), module: module(), clusters: Vec::new(), workers: 2 };
+        let setup = Setup { envoy: binary(version), module: module(), clusters: Vec::new(), workers: 2, phoenix: None };
         let session = runtime.block_on(Session::start(&policy, &setup)).unwrap();
         for row in &table.requests {
             let seen = send(row, session.address(&row.at).unwrap(), session.issuer()).unwrap();

@@ -48,7 +48,7 @@ impl Hop {
 
         let sidecar = port();
         let config = config_text(&plugin_config(&policy, "us", Place::Workload("web")));
-        let wasm = Wasm { name: "tenantry", module: &module(), config: &config }.filter();
+        let wasm = Wasm { name: "tenantry", module: &module(), config: &config, environment: &[] }.filter();
         let mut listener = open("sidecar", sidecar.address(), vec![wasm, filters::router()], "app");
         let own = authority.identity("spiffe://cluster.local/ns/default/sa/web");
         listener["filter_chains"][0]["transport_socket"] = authority.server(&own);
@@ -76,6 +76,7 @@ impl Hop {
             services: &services.into_iter().chain([(("reports".to_owned(), None), service.address())]).collect(),
             gateways: &[("eu".to_owned(), service.address())].into(),
             jwks: None,
+            collector: None,
         };
         let part = envoy::gateway(&plan, &filter_config(&policy, "us"), &local);
         listeners.push(part.listener);
@@ -107,7 +108,7 @@ fn open(name: &str, address: SocketAddr, filters: Vec<Value>, cluster: &str) -> 
         "domains": ["*"],
         "routes": [{ "match": { "prefix": "/" }, "route": { "cluster": cluster } }],
     }] });
-    Listener { name, address, filters, routes, access_log: access_log::logger("us") }.to_json()
+    Listener { name, address, filters, routes, access_log: access_log::logger("us"), tracing: None }.to_json()
 }
 
 fn stamped() -> Request {

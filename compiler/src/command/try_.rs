@@ -4,6 +4,7 @@ use super::load::{clusters, load};
 use super::{Console, Exit};
 use clap::Args;
 use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use tenantry::policy::Policy;
 use tenantry::try_::session::{Session, Setup, TryError};
@@ -33,6 +34,10 @@ pub struct Try {
     /// Worker threads of each Envoy.
     #[arg(long, value_name = "NUMBER", default_value = "2", value_parser = clap::value_parser!(u32).range(1..=64))]
     workers: u32,
+    /// A running Phoenix to send spans to, such as 127.0.0.1:4317: its port for the policy's protocol. Without it
+    /// nothing is traced.
+    #[arg(long, value_name = "ADDRESS")]
+    phoenix: Option<SocketAddr>,
 }
 
 impl Try {
@@ -75,6 +80,7 @@ impl Try {
             module: find::module(self.module.as_deref())?,
             clusters: self.clusters.clone(),
             workers: self.workers,
+            phoenix: self.phoenix,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::manifest::service_host;
 use crate::plan::ClusterPlan;
-use crate::policy::AccessLog;
+use crate::policy::{AccessLog, TracingMode};
 use indexmap::IndexMap;
 use serde::Serialize;
 
@@ -91,11 +91,13 @@ impl MeshConfig {
             opentelemetry: None,
             envoy_file_access_log: Some(FileAccessLog { path: "/dev/stdout", log_format: log_format(form) }),
         });
-        let tracing = plan.tracing.as_ref().map(|tracing| Provider {
+        // Where the filter is the tracer, a provider would only tempt somebody to turn Envoy's on as well.
+        let enrich = plan.tracing.as_ref().filter(|tracing| *tracing.mode == TracingMode::Enrich);
+        let tracing = enrich.map(|tracing| Provider {
             name: TRACING_PROVIDER,
             opentelemetry: Some(OpenTelemetry {
                 service: service_host(&tracing.phoenix.service, &plan.namespace),
-                port: *tracing.phoenix.grpc,
+                port: tracing.phoenix.port().value,
             }),
             envoy_file_access_log: None,
         });

@@ -63,7 +63,7 @@ pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
         // Istio takes the protocol from `appProtocol` or the name's first word; a name such as `otlp-grpc` says neither,
         // and every export would go out as HTTP/1.1 and fail.
         ports: [
-            ServicePort { name: "http", port: phoenix.http, target_port: "http", app_protocol: "http" },
+            ServicePort { name: "http", port: *phoenix.http, target_port: "http", app_protocol: "http" },
             ServicePort { name: "grpc-otlp", port: *phoenix.grpc, target_port: "grpc-otlp", app_protocol: "grpc" },
         ],
     };
@@ -115,7 +115,7 @@ fn pod(phoenix: &Phoenix, deploy: &PhoenixDeploy) -> Value {
             "image": deploy.image.value,
             "env": environment,
             "ports": [
-                {"name": "http", "containerPort": phoenix.http},
+                {"name": "http", "containerPort": phoenix.http.value},
                 {"name": "grpc-otlp", "containerPort": phoenix.grpc.value},
             ],
             "readinessProbe": probe,

@@ -13,12 +13,21 @@ pub struct Wasm<'a> {
     pub module: &'a Path,
     /// `pluginConfig` as JSON text.
     pub config: &'a str,
+    /// Environment variables of the proxy that the module may read.
+    pub environment: &'a [String],
 }
 
 /// `pluginConfig` as the text that Istio hands to the filter.
 #[must_use]
 pub fn config_text(config: &PluginConfig) -> String {
     serde_json::to_string(config).expect("a plugin configuration is always serialisable")
+}
+
+/// The environment variables that a filter of this configuration reads.
+#[must_use]
+pub fn environment(config: &PluginConfig) -> Vec<String> {
+    let export = config.trace.as_ref().and_then(|trace| trace.export.as_ref());
+    export.and_then(|export| export.to.api_key_env.clone()).into_iter().collect()
 }
 
 impl Wasm<'_> {
@@ -44,6 +53,7 @@ impl Wasm<'_> {
                 "vm_config": {
                     "runtime": "envoy.wasm.runtime.v8",
                     "code": { "local": { "filename": self.module } },
+                    "environment_variables": { "host_env_keys": self.environment },
                 },
             },
         })

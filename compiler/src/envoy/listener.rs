@@ -22,6 +22,8 @@ pub struct Listener<'a> {
     pub routes: Value,
     /// The access logger.
     pub access_log: Value,
+    /// Envoy's own tracing, where it is the tracer.
+    pub tracing: Option<Value>,
 }
 
 impl Listener<'_> {
@@ -42,7 +44,7 @@ impl Listener<'_> {
     }
 
     fn connection_manager(&self) -> Value {
-        json!({
+        let mut manager = json!({
             "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
             "stat_prefix": self.name,
             "server_name": "istio-envoy",
@@ -55,6 +57,10 @@ impl Listener<'_> {
             "access_log": [self.access_log],
             "http_filters": self.filters,
             "route_config": self.routes,
-        })
+        });
+        if let Some(tracing) = &self.tracing {
+            manager["tracing"] = tracing.clone();
+        }
+        manager
     }
 }

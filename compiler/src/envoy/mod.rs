@@ -9,6 +9,7 @@ pub mod filters;
 pub mod hold;
 pub mod listener;
 pub mod routes;
+pub mod tracing;
 
 use crate::plan::ClusterPlan;
 use filters::Wasm;
@@ -32,6 +33,8 @@ pub struct Local<'a> {
     pub gateways: &'a BTreeMap<String, SocketAddr>,
     /// Keys that verify tokens, in place of those at the policy's URL.
     pub jwks: Option<&'a str>,
+    /// Where Phoenix, or any other collector, answers the policy's protocol. Without it no span leaves the proxy.
+    pub collector: Option<SocketAddr>,
 }
 
 /// One gateway's part of a bootstrap.
@@ -48,7 +51,8 @@ pub struct Gateway {
 pub fn gateway(plan: &ClusterPlan, config: &PluginConfig, local: &Local<'_>) -> Gateway {
     let name = format!("{}/{}", plan.policy, plan.cluster);
     let text = filters::config_text(config);
-    let wasm = Wasm { name: &plan.policy, module: local.module, config: &text };
+    let environment = filters::environment(config);
+    let wasm = Wasm { name: &plan.policy, module: local.module, config: &text, environment: &environment };
     let token = plan.token.as_ref().zip(local.jwks);
     let jwt = token.map(|(token, jwks)| filters::jwt_authn(&token.issuer, &token.audiences, jwks));
     let bound = config.body.as_ref().filter(|body| body.over_limit == OverLimit::Refuse);
@@ -59,6 +63,7 @@ pub fn gateway(plan: &ClusterPlan, config: &PluginConfig, local: &Local<'_>) -> 
         filters: jwt.into_iter().chain([wasm.filter()]).chain(hold).chain([filters::router()]).collect(),
         routes: routes::routes(plan),
         access_log: access_log::logger(&plan.cluster),
+        tracing: local.collector.and_then(|_| tracing::connection_manager(plan)),
     };
     Gateway { listener: listener.to_json(), clusters: upstreams(plan, local) }
 }
@@ -72,7 +77,7 @@ fn upstreams(plan: &ClusterPlan, local: &Local<'_>) -> Vec<Value> {
         let &endpoint = local.gateways.get(&remote.cluster)?;
         Some(clusters::cluster(&clusters::remote_name(plan, &remote.cluster), endpoint, false))
     });
-    services.chain(remotes).collect()
+    services.chain(remotes).chain(tracing::collector(plan, local.collector)).collect()
 }
 
 /// A whole bootstrap: listeners, clusters, and an admin interface on a free loopback port.

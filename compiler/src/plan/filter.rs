@@ -1,6 +1,6 @@
 //! What the filter is told: the policy as `pluginConfig`.
 
-use super::{gateway_principal, hosts, service, tenants, values};
+use super::{gateway_principal, hosts, service, tenants, tracing, values};
 use crate::policy::{self, Policy};
 use std::collections::BTreeMap;
 use tenantry_engine::config::{
@@ -52,6 +52,7 @@ fn gateway(policy: &Policy, cluster: &str, tenants: Tenants) -> PluginConfig {
             .filter(|(name, service)| service.releases.len() > 1 && routed(policy, name))
             .map(|(name, service)| (name.clone(), releases(service)))
             .collect(),
+        trace: tracing::trace(policy, None),
         ..base(policy, cluster, Role::Gateway, tenants)
     }
 }
@@ -65,6 +66,7 @@ fn workload(policy: &Policy, cluster: &str, name: &str, tenants: Tenants) -> Plu
             gateways: vec![spiffe(gateway_principal())],
             callers: service::callers(policy, name).into_iter().map(spiffe).collect(),
         }),
+        trace: tracing::trace(policy, Some(name)),
         ..base(policy, cluster, Role::Workload, tenants)
     }
 }
@@ -105,7 +107,7 @@ fn tier(tier: &policy::Tier) -> Tier {
     // Without a burst of its own a bucket holds one second's worth, and never less than one request.
     let one_second = |rate: u64| u32::try_from(rate.div_ceil(1000).max(1)).unwrap_or(u32::MAX);
     let burst = millirate.map(|rate| tier.burst.as_ref().map_or_else(|| one_second(rate), |burst| burst.value));
-    Tier { millirate, burst, sampling: None }
+    Tier { millirate, burst, sampling: tier.sampling.as_ref().map(|share| share.value) }
 }
 
 fn route(route: &policy::Route) -> Route {
@@ -149,14 +151,15 @@ pub(super) fn stamps_track(service: &policy::Service) -> bool {
     service.releases.len() > 1 && service.releases.values().any(|release| release.sticky || release.header.is_some())
 }
 
-/// What the access log and the tracer read.
+/// What the access log and Envoy's tracer read.
 fn properties(policy: &Policy) -> Vec<Property> {
-    let logs = policy.mesh.access_log.is_some();
-    let traces = policy.tracing.is_some();
-    [(Property::Decision, logs || traces), (Property::Tenant, logs || traces)]
-        .into_iter()
-        .filter_map(|(property, wanted)| wanted.then_some(property))
-        .collect()
+    let logged = policy.mesh.access_log.map(|_| [Property::Decision, Property::Tenant]);
+    let traced = policy.tracing.as_ref().map(|tracing| tracing::published(tracing));
+    let mut properties: Vec<Property> = logged.into_iter().flatten().collect();
+    properties.extend(traced.into_iter().flatten());
+    properties.sort_unstable_by_key(|property| *property as u8);
+    properties.dedup();
+    properties
 }
 
 /// An exempt path as the service's sidecar sees it, after the route's rewrite.

@@ -7,6 +7,7 @@ pub mod filter;
 pub mod routing;
 pub mod service;
 pub mod tenants;
+pub mod tracing;
 
 use crate::policy::{AccessLog, Mtls, Policy, Profile, Tracing};
 use crate::source::Spanned;
@@ -20,6 +21,9 @@ pub const SYSTEM_NAMESPACE: &str = "istio-system";
 pub const TRUST_DOMAIN: &str = "cluster.local";
 /// Service account of the ingress gateway, as `istioctl` names it; the Helm values ask for the same.
 pub const GATEWAY_ACCOUNT: &str = "istio-ingressgateway-service-account";
+
+/// Name of the ingress gateway's Deployment and Service.
+pub const GATEWAY_SERVICE: &str = "istio-ingressgateway";
 
 /// Everything one cluster needs.
 #[derive(Clone, Debug)]

@@ -2,8 +2,9 @@
 
 use super::routing::{self, Rule};
 use super::{gateway_principal, principal};
-use crate::policy::{Caller, CircuitBreaker, Policy, Protocol, SpanKind};
+use crate::policy::{Caller, CircuitBreaker, Policy, Protocol};
 use indexmap::IndexMap;
+use tenantry_engine::config::SpanKind;
 
 /// One service of the policy.
 #[derive(Clone, Debug)]

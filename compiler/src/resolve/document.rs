@@ -103,11 +103,11 @@ impl MeshPolicy {
                 Some(Filter { url: None, pull_secret: None, table, span: document })
             }
         };
-        let tracing = match self.tracing {
-            Some(tracing) => Some(tracing.value.lower(tracing.span)?),
-            None => None,
-        };
         let metadata = metadata?;
+        let tracing = match (self.tracing, &metadata.name) {
+            (Some(tracing), Some(name)) => Some(tracing.value.lower(name, tracing.span)?),
+            _ => None,
+        };
         self.api_version?;
         self.kind?;
         Some(Policy {

@@ -8,10 +8,11 @@ use super::releases::{self, ReleaseForm};
 use super::resilience::{BreakerForm, RetriesForm};
 use super::rules::BAD_VALUE;
 use super::shape::Shape;
-use crate::policy::{Caller, Named, Protocol, Service, SpanKind};
+use crate::policy::{Caller, Named, Protocol, Service};
 use crate::source::Spanned;
 use crate::syntax::Node;
 use indexmap::IndexMap;
+use tenantry_engine::config::SpanKind;
 
 /// The caller that is no service: the ingress gateway.
 const INGRESS: &str = "ingress";

@@ -1,7 +1,9 @@
 //! `tenancy`.
 
 use super::form::{Entries, Flag, Form, List, Map, Number, choices, record};
-use super::formats::{Audience, ByteLimit, ClaimPath, ExactPath, HttpsUrl, JsonPointer, Rate, TenantHeader, TierName};
+use super::formats::{
+    Audience, ByteLimit, ClaimPath, ExactPath, HttpsUrl, JsonPointer, Percent, Rate, TenantHeader, TierName,
+};
 use super::names::Names;
 use super::reader::Reader;
 use super::rules::MISSING_FIELD;
@@ -85,7 +87,7 @@ record! {
         /// The members, as JSON pointers. Each that is present has to name the header's tenant.
         "pointers" pointers: List<JsonPointer, 1>, required, example "[/tenant_id, /context/tenant_id]";
         /// The most that is read of a body.
-        "limit" limit: ByteLimit, default "1Mi";
+        "limit" limit: ByteLimit<16>, default "1Mi";
         /// What happens to a longer body.
         "overLimit" over_limit: OverLimitForm, default "refuse";
     }
@@ -98,6 +100,8 @@ record! {
         "rate" rate: Rate, optional, example "50/s";
         /// Requests that a tenant may send at once. Left out, as many as `rate` allows in a second, and at least one.
         "burst" burst: Number<1, 1_000_000>, optional, example "100";
+        /// The share of requests of this tier that are traced, in place of `tracing.sampling`.
+        "sampling" sampling: Percent, optional, example "100%";
     }
 }
 
@@ -180,7 +184,7 @@ fn tiers(entries: Entries<TierForm>) -> Option<Named<Tier>> {
                 Spanned::new(u32::try_from(rate.value.div_ceil(1_000)).unwrap_or(u32::MAX), rate.span)
             };
             let burst = tier.burst.or_else(|| tier.rate.as_ref().map(default_burst));
-            Some((name.value, Spanned::new(Tier { millirate: tier.rate, burst }, name.span)))
+            Some((name.value, Spanned::new(Tier { millirate: tier.rate, burst, sampling: tier.sampling }, name.span)))
         })
         .collect()
 }

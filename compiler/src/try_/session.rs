@@ -28,6 +28,8 @@ pub struct Setup {
     pub clusters: Vec<String>,
     /// Worker threads of each Envoy.
     pub workers: u32,
+    /// Where Phoenix answers the policy's protocol. Without it nothing is traced.
+    pub phoenix: Option<SocketAddr>,
 }
 
 /// Why a run did not start.
@@ -78,11 +80,15 @@ pub struct Decision {
     pub upstream: Option<Identity>,
 }
 
+/// What a local run adds to the properties, so that its access log tells everything that the filter decides.
+const TOLD: [Property; 5] = [Property::Decision, Property::Tenant, Property::Tier, Property::Release, Property::Why];
+
 /// The filter's configuration for a local run: the compiled one, which also tells everything it decides.
 #[must_use]
 pub fn filter_config(policy: &Policy, cluster: &str) -> PluginConfig {
     let mut config = plugin_config(policy, cluster, Place::Gateway);
-    config.properties = vec![Property::Decision, Property::Tenant, Property::Tier, Property::Release, Property::Why];
+    let missing = TOLD.into_iter().filter(|told| !config.properties.contains(told)).collect::<Vec<_>>();
+    config.properties.extend(missing);
     config
 }
 
@@ -129,8 +135,11 @@ impl Session {
                 services: &own,
                 gateways: &addresses,
                 jwks: jwks.as_deref(),
+                collector: setup.phoenix,
             };
-            let part = envoy::gateway(plan, &filter_config(policy, &plan.cluster), &local);
+            let mut config = filter_config(policy, &plan.cluster);
+            config.trace = config.trace.filter(|_| setup.phoenix.is_some());
+            let part = envoy::gateway(plan, &config, &local);
             let bootstrap = envoy::bootstrap(&plan.cluster, vec![part.listener], part.clusters);
             let start = Start {
                 program: &setup.envoy,

@@ -268,6 +268,7 @@ fn services_cannot_live_with_the_control_plane() {
 fn two_parts_of_a_policy_that_ask_for_the_same_object_are_refused() {
     let bench = Bench::new();
     bench.edit("policy.yaml", "  ollama: {port: 11434", "  phoenix: {port: 11434");
+    bench.edit("policy.yaml", "mode: per-tenant", "mode: enrich");
     let run = bench.run(&[]);
     assert_eq!(run.code, 1);
     assert!(run.err.contains("`Telemetry default/phoenix`"), "{}", run.err);

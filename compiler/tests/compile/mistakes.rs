@@ -3,7 +3,7 @@
 
 use crate::support::{Objects, applied, cogniverse, compiled, items, load, parse, policies, production, strings};
 use serde_json::{Value, json};
-use tenantry::policy::Policy;
+use tenantry::policy::{Policy, TracingMode};
 
 /// Runs a test for every cluster of every policy.
 fn everywhere(test: impl Fn(&Policy, &str, &Objects)) {
@@ -139,14 +139,20 @@ fn tracing_by_open_census() {
         });
         let used: Vec<&Value> = used.map(|it| &it["name"]).collect();
         assert!(used.iter().all(|name| providers.contains(name)), "{used:?} of {providers:?}");
-        assert_eq!(policy.tracing.is_some(), used.contains(&&json!("phoenix")));
+        let enrich = policy.tracing.as_ref().is_some_and(|tracing| *tracing.mode == TracingMode::Enrich);
+        assert_eq!(enrich, used.contains(&&json!("phoenix")));
     });
 }
 
 #[test]
 fn tracing_port_that_istio_does_not_read_as_grpc() {
     let mut seen = 0;
-    everywhere(|policy, cluster, objects| {
+    let enrich = cogniverse(&[("mode: per-tenant", "mode: enrich")]);
+    let policies = policies().into_iter().map(|path| load(&path)).chain([enrich]);
+    for policy in policies {
+        let policy = &policy;
+        let cluster = policy.clusters.keys().next().expect("a cluster");
+        let objects = applied(policy, cluster);
         let mesh = operator(policy, cluster)["spec"]["meshConfig"].clone();
         let tracers: Vec<&Value> = items(&mesh["extensionProviders"])
             .iter()
@@ -161,18 +167,26 @@ fn tracing_port_that_istio_does_not_read_as_grpc() {
                 assert!(port["name"].as_str().is_some_and(|name| name.starts_with("grpc-")), "{port}");
                 let name = service["metadata"]["name"].as_str().expect("a name");
                 assert_eq!(tracer["service"], host(policy, name));
+                seen += 1;
             }
         }
-    });
-    for object in applied(&cogniverse(&[]), "us").of("Service") {
-        seen += items(&object["spec"]["ports"]).len();
+        for filter in objects.of("TrafficExtension") {
+            let to = &filter["spec"]["wasm"]["pluginConfig"]["trace"]["export"]["to"];
+            let (Some(to), Some(service)) = (to["cluster"].as_str(), objects.of("Service").first().copied()) else {
+                continue;
+            };
+            let port = items(&service["spec"]["ports"]).iter().find(|it| it["appProtocol"] == "grpc").expect("a port");
+            let name = service["metadata"]["name"].as_str().expect("a name");
+            assert_eq!(to, format!("outbound|{}||{}", port["port"], host(policy, name)));
+            seen += 1;
+        }
     }
-    assert_eq!(seen, 2, "Phoenix is deployed, with both ports");
+    assert!(seen >= 2, "both modes send to a Phoenix that is deployed");
 }
 
 #[test]
 fn tracer_that_traces_itself() {
-    let objects = applied(&cogniverse(&[]), "us");
+    let objects = applied(&cogniverse(&[("mode: per-tenant", "mode: enrich")]), "us");
     let template = &objects.get("StatefulSet", "phoenix")["spec"]["template"]["metadata"];
     assert_eq!(template["labels"]["sidecar.istio.io/inject"], "false");
     let telemetry = &objects.get("Telemetry", "phoenix")["spec"];

@@ -79,6 +79,7 @@ impl Proxied {
                 services: &own,
                 gateways: &remotes,
                 jwks: jwks.as_deref(),
+                collector: None,
             };
             let part = envoy::gateway(&plan, &filter_config(policy, &draft.here), &local);
             listeners.push(part.listener);

@@ -72,5 +72,5 @@ pub fn filter(directory: &Path, policy: &Path, base: &Path) -> Result<Vec<Value>
         }
     };
     let config = config_text(&with_tenants(&policy, "us", Place::Gateway, table.config));
-    Ok(vec![Wasm { name: "tenantry", module: &module, config: &config }.filter()])
+    Ok(vec![Wasm { name: "tenantry", module: &module, config: &config, environment: &[] }.filter()])
 }

@@ -39,8 +39,13 @@ fn run(picture: Option<&Path>) -> Result<bool, Box<dyn std::error::Error>> {
     let out = root.join("target/demo");
     let (policy, _) = load(&table.policy)?;
     compile(&policy, &out)?;
-    let setup =
-        Setup { envoy: envoy::binary(envoy::LATEST), module: envoy::module(), clusters: Vec::new(), workers: 2 };
+    let setup = Setup {
+        envoy: envoy::binary(envoy::LATEST),
+        module: envoy::module(),
+        clusters: Vec::new(),
+        workers: 2,
+        phoenix: None,
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let session = runtime.block_on(Session::start(&policy, &setup))?;
     for gateway in session.gateways() {

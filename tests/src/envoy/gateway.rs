@@ -94,7 +94,7 @@ impl Gateway {
     #[must_use]
     pub fn start_behind(version: &str, config: &str, mut filters: Vec<Value>, routes: &Value) -> Self {
         let (port, module) = (Port::reserve().expect("a port"), module());
-        filters.push(Wasm { name: FILTER, module: &module, config }.filter());
+        filters.push(Wasm { name: FILTER, module: &module, config, environment: &[] }.filter());
         let envoy = Envoy::start(version, &boot(&port, filters, routes, vec![]), 1).expect("Envoy starts");
         Self { envoy, address: port.address(), module }
     }
@@ -106,7 +106,7 @@ impl Gateway {
     #[must_use]
     pub fn starts_static(version: &str, config: &str) -> bool {
         let port = Port::reserve().expect("a port");
-        let filter = Wasm { name: FILTER, module: &module(), config }.filter();
+        let filter = Wasm { name: FILTER, module: &module(), config, environment: &[] }.filter();
         Envoy::start(version, &boot(&port, vec![filter], &answer(), vec![]), 1).map(Envoy::stop).is_ok()
     }
 
@@ -182,13 +182,14 @@ fn boot(port: &Port, mut filters: Vec<Value>, routes: &Value, clusters: Vec<Valu
         filters,
         routes: routes.clone(),
         access_log: access_log::logger("us"),
+        tracing: None,
     };
     bootstrap("us", vec![listener.to_json()], clusters)
 }
 
 /// Puts a discovery response in place by renaming, which is what Envoy watches for.
 fn write(file: &Path, config: &str, module: &Path) {
-    let typed_config = Wasm { name: FILTER, module, config }.typed_config();
+    let typed_config = Wasm { name: FILTER, module, config, environment: &[] }.typed_config();
     let response = json!({ "resources": [{
         "@type": "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig",
         "name": FILTER,

@@ -43,7 +43,7 @@ impl Mesh {
     #[must_use]
     pub fn with_workers(version: &str, policy: &str, workers: u32) -> Self {
         let (policy, sources) = parse(policy).unwrap_or_else(|errors| panic!("the policy has errors:\n{errors}"));
-        let setup = Setup { envoy: binary(version), module: module(), clusters: Vec::new(), workers };
+        let setup = Setup { envoy: binary(version), module: module(), clusters: Vec::new(), workers, phoenix: None };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()

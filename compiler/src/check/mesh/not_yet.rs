@@ -5,11 +5,11 @@ use crate::policy::Policy;
 
 rule! {
     /// ## What it does
-    /// Finds `ingress.frontDoor`, `mesh.addons` and `tracing.session`.
+    /// Finds `ingress.frontDoor` and `mesh.addons`.
     ///
     /// ## Why it matters
-    /// They are part of the language, and this version looks at them only to find mistakes. No load balancer,
-    /// no addon and no session attribute is configured yet, so these have to be set up by hand for now.
+    /// They are part of the language, and this version looks at them only to find mistakes. No load balancer
+    /// and no addon is configured yet, so these have to be set up by hand for now.
     ///
     /// ## Example
     /// ```yaml
@@ -30,9 +30,7 @@ pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
     let front_door =
         policy.ingress.front_door.first().map(|it| (it.span, "`frontDoor`: no load balancer is configured"));
     let addons = policy.mesh.addons.first().map(|it| (it.span, "`addons`: no addon is configured"));
-    let header = policy.tracing.as_ref().and_then(|it| it.session_header.as_ref());
-    let session = header.map(|it| (it.span, "`session`: no session is told from the header"));
-    for (span, message) in [front_door, addons, session].into_iter().flatten() {
+    for (span, message) in [front_door, addons].into_iter().flatten() {
         found.push(RULE.at(span, format!("{message} by this version")).help("set it up by hand for now"));
     }
 }

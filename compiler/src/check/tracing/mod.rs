@@ -2,7 +2,6 @@
 
 mod client_trace;
 mod image_moves;
-mod per_tenant;
 mod port_name;
 mod port_unnamed;
 mod project_shared;
@@ -15,7 +14,6 @@ use super::Check;
 /// The rules, in the order of their codes.
 pub static CHECKS: &[Check] = &[
     Check { rule: &port_name::RULE, run: port_name::check },
-    Check { rule: &per_tenant::RULE, run: per_tenant::check },
     Check { rule: &samples_all::RULE, run: samples_all::check },
     Check { rule: &samples_none::RULE, run: samples_none::check },
     Check { rule: &image_moves::RULE, run: image_moves::check },

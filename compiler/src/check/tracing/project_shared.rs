@@ -15,7 +15,7 @@ rule! {
     /// ```yaml
     /// tracing:
     ///   phoenix: {service: phoenix, grpc: 4317, portName: grpc-otlp}
-    ///   mode: per-tenant # tenantry: allow(TN0281) for the next version
+    ///   mode: per-tenant
     ///   project: shop
     /// ```
     ///
@@ -24,7 +24,7 @@ rule! {
     /// ```yaml
     /// tracing:
     ///   phoenix: {service: phoenix, grpc: 4317, portName: grpc-otlp}
-    ///   mode: per-tenant # tenantry: allow(TN0281) for the next version
+    ///   mode: per-tenant
     ///   project: "shop-{tenant}"
     /// ```
     pub static RULE: TN0286, "project-without-tenant", Warning, "the project name is the same for every tenant";

@@ -4,11 +4,13 @@ use crate::emit::manifest::{Document, Manifest, Selector};
 use crate::emit::mesh_config::{ACCESS_LOG_PROVIDER, TRACING_PROVIDER};
 use crate::emit::phoenix;
 use crate::emit::quantity::percent;
+use crate::plan::tracing::{self, Tag, TagValue};
 use crate::plan::{ClusterPlan, SYSTEM_NAMESPACE};
-use crate::policy::{SpanKind, Tracing};
+use crate::policy::{Tracing, TracingMode};
 use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::Number;
+use tenantry_engine::config::SpanKind;
 
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -41,19 +43,19 @@ struct Spans {
     #[serde(skip_serializing_if = "Option::is_none")]
     random_sampling_percentage: Option<Number>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    custom_tags: IndexMap<&'static str, Tag>,
+    custom_tags: IndexMap<&'static str, CustomTag>,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-enum Tag {
-    Literal { value: &'static str },
+enum CustomTag {
+    Literal { value: SpanKind },
     Header { name: String },
-    Formatter { value: &'static str },
+    Formatter { value: String },
 }
 
-/// One for the mesh, one for each service whose spans say something of their own, and one that keeps Phoenix from
-/// tracing the delivery of traces.
+/// One for the mesh; where Envoy reports, one for each service, whose spans say something of their own, and one that
+/// keeps Phoenix from tracing the delivery of traces.
 pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
     let mut documents = Vec::new();
     if plan.access_log.is_some() || plan.tracing.is_some() {
@@ -61,17 +63,16 @@ pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
         let spec = Spec {
             selector: None,
             access_logging: plan.access_log.map(|_| log).into_iter().collect(),
-            tracing: plan.tracing.as_ref().map(at_gateway).into_iter().collect(),
+            tracing: plan.tracing.as_ref().map(mesh_wide).into_iter().collect(),
         };
         documents.push(document(plan, SYSTEM_NAMESPACE, &plan.policy, spec));
     }
-    let Some(tracing) = &plan.tracing else { return documents };
-    for service in plan.services.iter().filter(|service| service.span_kind.is_some() || service.from_ingress) {
-        // A sidecar without the filter knows the tenant by the header that the calling service passes on.
-        let tenant = if service.from_ingress { filter_state_tenant() } else { header(&plan.tenant_header) };
-        let mut tags = IndexMap::from([("tenant.id", tenant)]);
-        tags.extend(service.span_kind.map(|kind| ("openinference.span.kind", Tag::Literal { value: kind_name(kind) })));
-        let spans = Spans { custom_tags: tags, ..Spans::default() };
+    let Some(tracing) = plan.tracing.as_ref().filter(|tracing| *tracing.mode == TracingMode::Enrich) else {
+        return documents;
+    };
+    for service in &plan.services {
+        let tags = tracing::sidecar_tags(tracing, service.span_kind, &plan.tenant_header);
+        let spans = Spans { custom_tags: custom_tags(tags), ..Spans::default() };
         let spec = Spec { selector: Some(Selector::new(&service.labels)), tracing: vec![spans], ..Spec::default() };
         documents.push(document(plan, &plan.namespace, &service.name, spec));
     }
@@ -84,40 +85,27 @@ pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
     documents
 }
 
-fn at_gateway(tracing: &Tracing) -> Spans {
-    let tags = [
-        ("tenant.id", filter_state_tenant()),
-        ("tenantry.decision", Tag::Formatter { value: "%FILTER_STATE(wasm.tenantry.decision:PLAIN)%" }),
-        ("openinference.span.kind", Tag::Literal { value: "CHAIN" }),
-    ];
-    Spans {
-        providers: vec![Provider { name: TRACING_PROVIDER }],
-        disable_span_reporting: None,
-        random_sampling_percentage: Some(percent(*tracing.sampling)),
-        custom_tags: IndexMap::from(tags),
+/// Where the filter is the tracer, Envoy must not report, nor write a trace context over the filter's: without a
+/// tracer it leaves `traceparent` alone.
+fn mesh_wide(tracing: &Tracing) -> Spans {
+    match *tracing.mode {
+        TracingMode::PerTenant => Spans { disable_span_reporting: Some(true), ..Spans::default() },
+        TracingMode::Enrich => Spans {
+            providers: vec![Provider { name: TRACING_PROVIDER }],
+            disable_span_reporting: None,
+            random_sampling_percentage: Some(percent(*tracing.sampling)),
+            custom_tags: custom_tags(tracing::gateway_tags(tracing)),
+        },
     }
 }
 
-fn filter_state_tenant() -> Tag {
-    Tag::Formatter { value: "%FILTER_STATE(wasm.tenantry.tenant:PLAIN)%" }
-}
-
-fn header(name: &str) -> Tag {
-    Tag::Header { name: name.to_owned() }
-}
-
-fn kind_name(kind: SpanKind) -> &'static str {
-    match kind {
-        SpanKind::Llm => "LLM",
-        SpanKind::Embedding => "EMBEDDING",
-        SpanKind::Chain => "CHAIN",
-        SpanKind::Retriever => "RETRIEVER",
-        SpanKind::Reranker => "RERANKER",
-        SpanKind::Tool => "TOOL",
-        SpanKind::Agent => "AGENT",
-        SpanKind::Guardrail => "GUARDRAIL",
-        SpanKind::Evaluator => "EVALUATOR",
-    }
+fn custom_tags(tags: Vec<Tag>) -> IndexMap<&'static str, CustomTag> {
+    let custom = |value| match value {
+        TagValue::Kind(value) => CustomTag::Literal { value },
+        TagValue::FilterState(key) => CustomTag::Formatter { value: format!("%FILTER_STATE(wasm.{key}:PLAIN)%") },
+        TagValue::Header(name) => CustomTag::Header { name },
+    };
+    tags.into_iter().map(|tag| (tag.key, custom(tag.value))).collect()
 }
 
 fn document(plan: &ClusterPlan, namespace: &str, name: &str, spec: Spec) -> Document {

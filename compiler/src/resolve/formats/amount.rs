@@ -124,14 +124,11 @@ impl Text for Quantity {
     }
 }
 
-/// A limit in bytes, such as `64Ki`: at most 16 MiB.
+/// A limit in bytes, such as `64Ki`: at most so many MiB.
 #[derive(Debug)]
-pub struct ByteLimit;
+pub struct ByteLimit<const MEBIBYTES: u32>;
 
-/// The largest body that the filter can be told to hold, in bytes.
-const LARGEST_BODY: u64 = 16 << 20;
-
-impl Text for ByteLimit {
+impl<const MEBIBYTES: u32> Text for ByteLimit<MEBIBYTES> {
     type Value = u32;
     const SHAPE: TextShape = TextShape {
         noun: "a size such as `1Mi`",
@@ -142,12 +139,12 @@ impl Text for ByteLimit {
 
     fn parse(text: &str) -> Result<u32, Problem> {
         let (number, unit) = size(text).ok_or_else(|| not_a_size(text))?;
-        let bytes =
-            number.checked_mul(unit).filter(|bytes| (1..=LARGEST_BODY).contains(bytes) && !text.starts_with('0'));
+        let most = u64::from(MEBIBYTES) << 20;
+        let bytes = number.checked_mul(unit).filter(|bytes| (1..=most).contains(bytes) && !text.starts_with('0'));
         let bytes = bytes.and_then(|bytes| u32::try_from(bytes).ok());
         bytes.ok_or_else(|| {
-            Problem::new(format!("has to be more than zero and at most `16Mi`, not `{text}`"))
-                .help("the filter holds the body in memory until it has read it")
+            Problem::new(format!("has to be more than zero and at most `{MEBIBYTES}Mi`, not `{text}`"))
+                .help("the filter holds so much in memory")
         })
     }
 

@@ -45,6 +45,24 @@ impl Text for HeaderName {
     };
 
     fn parse(text: &str) -> Result<String, Problem> {
+        let name = AnyHeader::parse(text)?;
+        if RESERVED.contains(&&*name) || name.starts_with("x-tenantry") || name.starts_with("x-envoy-") {
+            return Err(Problem::new(format!("may not be the header `{text}`"))
+                .help("the proxies write or route on it; choose a header of your own, such as `x-session-id`"));
+        }
+        Ok(name)
+    }
+}
+
+/// The name of any header, read in lower case.
+#[derive(Debug)]
+pub struct AnyHeader;
+
+impl Text for AnyHeader {
+    type Value = String;
+    const SHAPE: TextShape = HeaderName::SHAPE;
+
+    fn parse(text: &str) -> Result<String, Problem> {
         let name = text.to_ascii_lowercase();
         if name.contains('_') {
             return Err(Problem::new(format!("may not hold an underscore: `{text}`"))
@@ -54,10 +72,6 @@ impl Text for HeaderName {
         if name.is_empty() || !letters || name.starts_with('-') || name.ends_with('-') {
             return Err(Problem::new(format!("is no header name: `{}`", clip(text)))
                 .help("write ASCII letters, digits and `-`, as in `x-session-id`"));
-        }
-        if RESERVED.contains(&&*name) || name.starts_with("x-tenantry") || name.starts_with("x-envoy-") {
-            return Err(Problem::new(format!("may not be the header `{text}`"))
-                .help("the proxies write or route on it; choose a header of your own, such as `x-session-id`"));
         }
         Ok(name)
     }

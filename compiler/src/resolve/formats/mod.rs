@@ -9,9 +9,9 @@ mod time;
 mod token;
 
 pub use amount::{ByteLimit, Percent, Quantity, Weight, WholePercent};
-pub use header::{HeaderName, HeaderValue, TenantHeader};
+pub use header::{AnyHeader, HeaderName, HeaderValue, TenantHeader};
 pub use host::{Endpoint, Host, HttpsUrl, ModuleUrl};
-pub use name::{FilePath, Image, LabelKey, LabelValue, Name, ObjectName, PortName, TenantId, TierName};
+pub use name::{FilePath, Image, LabelKey, LabelValue, Name, ObjectName, PortName, SecretEntry, TenantId, TierName};
 pub use path::{ExactPath, JsonPointer, PathPrefix};
 pub use time::{Rate, RouteTimeout, Timespan};
-pub use token::{Audience, ClaimPath, IstioVersion, ProjectTemplate, RetryCondition};
+pub use token::{Audience, ClaimPath, IstioVersion, ProjectName, ProjectTemplate, RedactName, RetryCondition};

@@ -91,6 +91,29 @@ impl Text for ObjectName {
     }
 }
 
+/// The name of an entry of a Secret.
+#[derive(Debug)]
+pub struct SecretEntry;
+
+impl Text for SecretEntry {
+    type Value = String;
+    const SHAPE: TextShape = TextShape {
+        noun: "the name of an entry of a Secret",
+        pattern: Some("^[-._a-zA-Z0-9]+$"),
+        longest: Some(253),
+        examples: &["api-key"],
+    };
+
+    fn parse(text: &str) -> Result<String, Problem> {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+        if text.is_empty() || text == "." || text == ".." || !text.bytes().all(allowed) {
+            return Err(Problem::new(format!("is no name of an entry of a Secret: `{}`", clip(text)))
+                .help("write letters, digits, `-`, `.` and `_`"));
+        }
+        Ok(text.to_owned())
+    }
+}
+
 /// The name of a Service's port.
 #[derive(Debug)]
 pub struct PortName;

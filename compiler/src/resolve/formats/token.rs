@@ -123,6 +123,46 @@ impl Text for ProjectTemplate {
     }
 }
 
+/// The name of a Phoenix project.
+#[derive(Debug)]
+pub struct ProjectName;
+
+impl Text for ProjectName {
+    type Value = String;
+    const SHAPE: TextShape = TextShape {
+        noun: "a project name",
+        pattern: Some(r"^[^{}\s]+$"),
+        longest: Some(128),
+        examples: &["cogniverse-unassigned"],
+    };
+
+    fn parse(text: &str) -> Result<String, Problem> {
+        if text.contains(['{', '}']) {
+            return Err(Problem::new(format!("takes no placeholder: `{}`", clip(text)))
+                .help("the requests of this project have no tenant"));
+        }
+        visible(text, "a project name")
+    }
+}
+
+/// The name of a header, a query parameter or a JSON field, read in lower case.
+#[derive(Debug)]
+pub struct RedactName;
+
+impl Text for RedactName {
+    type Value = String;
+    const SHAPE: TextShape = TextShape {
+        noun: "the name of a header, a query parameter or a JSON field",
+        pattern: Some("^[!-~]+$"),
+        longest: Some(64),
+        examples: &["password", "x-api-key"],
+    };
+
+    fn parse(text: &str) -> Result<String, Problem> {
+        visible(text, "a name to redact").map(|name| name.to_ascii_lowercase())
+    }
+}
+
 /// When Envoy tries again.
 #[derive(Debug)]
 pub struct RetryCondition;

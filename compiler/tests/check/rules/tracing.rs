@@ -19,19 +19,6 @@ fn port_name() {
 }
 
 #[test]
-fn per_tenant() {
-    assert_snapshot!(example("TN0281"), @"
-    note[TN0281]: spans of all tenants go to one project in this version
-      --> policy.yaml:39:9
-       |
-    39 |   mode: per-tenant
-       |         ^^^^^^^^^^ works as `enrich` for now
-       |
-       = help: each span still carries `tenant.id`
-    ");
-}
-
-#[test]
 fn samples_all() {
     assert_snapshot!(example("TN0282"), @r#"
     warning[TN0282]: every request of a production mesh is traced
