@@ -3,7 +3,7 @@
 use super::CompileError;
 use super::artifacts::Artifacts;
 use crate::module::{embed, oci, verify};
-use crate::plan::filter::{Place, with_tenants};
+use crate::plan::filter::{Place, at_services, with_tenants};
 use crate::plan::tenants::TenantTable;
 use crate::policy::Policy;
 use tenantry_engine::config::PluginConfig;
@@ -38,9 +38,7 @@ impl Filter {
         Self {
             module: module.clone(),
             gateway: config(Place::Gateway),
-            workloads: super::behind_gateway(policy)
-                .map(|name| (name.to_owned(), config(Place::Workload(name))))
-                .collect(),
+            workloads: at_services(policy).map(|name| (name.to_owned(), config(Place::Workload(name)))).collect(),
         }
     }
 }

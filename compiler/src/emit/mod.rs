@@ -16,7 +16,7 @@ pub use artifacts::Artifacts;
 use crate::module::EmbedError;
 use crate::plan::tenants;
 use crate::plan::{self, ClusterPlan};
-use crate::policy::{Caller, Policy};
+use crate::policy::Policy;
 use filter::{Filter, Module};
 use manifest::Document;
 use std::collections::BTreeSet;
@@ -105,15 +105,6 @@ pub fn compile(policy: &Policy, base: &[u8], only: Option<&str>) -> Result<Compi
         Some(object) => Err(CompileError::SameObject(object.name.clone())),
         None => Ok(compiled),
     }
-}
-
-/// Services that the gateway calls, in policy order: those whose sidecars run the filter.
-fn behind_gateway(policy: &Policy) -> impl Iterator<Item = &str> {
-    let behind = policy
-        .services
-        .iter()
-        .filter(|(_, service)| service.callers.iter().any(|caller| caller.value == Caller::Ingress));
-    behind.map(|(name, _)| name.as_str())
 }
 
 type Emitter = fn(&ClusterPlan) -> Vec<Document>;

@@ -1,7 +1,7 @@
 //! What the filter is told: the policy as `pluginConfig`.
 
 use super::{gateway_principal, hosts, service, tenants, tracing, values};
-use crate::policy::{self, Policy};
+use crate::policy::{self, Caller, Policy, TracingMode};
 use std::collections::BTreeMap;
 use tenantry_engine::config::{
     Body, Cluster, Elsewhere, PluginConfig, Property, Release, Role, Route, Stamps, Tenants, Tier, Token, VERSION,
@@ -33,6 +33,22 @@ pub fn with_tenants(policy: &Policy, cluster: &str, place: Place<'_>, tenants: T
     }
 }
 
+/// Services whose sidecars run the filter, in policy order: those that the gateway calls, and, where the filter is the
+/// tracer, those whose calls the policy wants to see.
+pub fn at_services(policy: &Policy) -> impl Iterator<Item = &str> {
+    let traced = policy.tracing.as_ref().is_some_and(|tracing| *tracing.mode == TracingMode::PerTenant);
+    let filtered = policy.services.iter().filter(move |(_, service)| {
+        let called = !service.callers.is_empty();
+        from_ingress(service) || (traced && called && service.span_kind.is_some())
+    });
+    filtered.map(|(name, _)| name.as_str())
+}
+
+/// Whether the gateway may call the service.
+fn from_ingress(service: &policy::Service) -> bool {
+    service.callers.iter().any(|caller| caller.value == Caller::Ingress)
+}
+
 fn gateway(policy: &Policy, cluster: &str, tenants: Tenants) -> PluginConfig {
     let tenancy = &policy.tenancy;
     PluginConfig {
@@ -60,10 +76,14 @@ fn gateway(policy: &Policy, cluster: &str, tenants: Tenants) -> PluginConfig {
 /// A sidecar holds the gateway's stamps against the same table; routes, tokens and rates were the gateway's business.
 fn workload(policy: &Policy, cluster: &str, name: &str, tenants: Tenants) -> PluginConfig {
     let spiffe = |principal: String| format!("spiffe://{principal}");
+    let behind_gateway = policy.services.get(name).is_some_and(|service| from_ingress(service));
+    let exempt = policy.tenancy.exempt.iter().filter(|_| behind_gateway);
+    let gateways = behind_gateway.then(|| spiffe(gateway_principal())).into_iter();
     PluginConfig {
-        exempt: policy.tenancy.exempt.iter().map(|path| upstream_path(policy, path, name)).collect(),
+        // Only the gateway lets requests without a tenant in.
+        exempt: exempt.map(|path| upstream_path(policy, path, name)).collect(),
         workload: Some(Workload {
-            gateways: vec![spiffe(gateway_principal())],
+            gateways: gateways.collect(),
             callers: service::callers(policy, name).into_iter().map(spiffe).collect(),
         }),
         trace: tracing::trace(policy, Some(name)),

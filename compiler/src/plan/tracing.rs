@@ -1,9 +1,12 @@
 //! Who makes spans, where they go, and what Envoy writes into its own.
 
-use super::GATEWAY_SERVICE;
+use super::{GATEWAY_SERVICE, filter};
 use crate::policy::{Policy, Tracing, TracingMode};
 use std::time::Duration;
 use tenantry_engine::config::{Batch, Buffer, Collector, Export, Property, Record, SpanKind, Trace};
+use tenantry_engine::trace::attributes::{
+    CLUSTER, CODE, DECISION, METADATA, RELEASE, SESSION, SPAN_KIND, TENANT, TIER, Text, USER,
+};
 
 /// Environment variable of the proxies that holds Phoenix's API key.
 pub const API_KEY_VARIABLE: &str = "PHOENIX_API_KEY";
@@ -21,11 +24,12 @@ pub fn trace(policy: &Policy, service: Option<&str>) -> Option<Trace> {
         kind: kind.unwrap_or(SpanKind::Chain),
         session: header(&tracing.session_header),
         user: header(&tracing.user_header),
-        export: (*tracing.mode == TracingMode::PerTenant).then(|| export(tracing, &policy.namespace)),
+        export: (*tracing.mode == TracingMode::PerTenant).then(|| export(policy, tracing)),
     })
 }
 
-fn export(tracing: &Tracing, namespace: &str) -> Export {
+fn export(policy: &Policy, tracing: &Tracing) -> Export {
+    let namespace = &policy.namespace.value;
     let record = &tracing.record.value;
     Export {
         to: Collector {
@@ -40,6 +44,7 @@ fn export(tracing: &Tracing, namespace: &str) -> Export {
         sampling: *tracing.sampling,
         keep: *tracing.keep,
         trust_client_trace: *tracing.trust_client_trace,
+        carry_tenant: filter::at_services(policy).next().is_some(),
         record: Record {
             query: *record.query,
             request_headers: super::values(&record.request_headers),
@@ -115,10 +120,10 @@ pub fn sidecar_tags(tracing: &Tracing, kind: Option<SpanKind>, tenant_header: &s
 fn tags(tracing: &Tracing, kind: SpanKind, tenant: TagValue) -> Vec<Tag> {
     let published = published(tracing).into_iter().filter_map(|property| {
         let (key, state) = attribute(property)?;
-        Some(Tag { key, value: TagValue::FilterState(state) })
+        Some(Tag { key: key.key, value: TagValue::FilterState(state) })
     });
-    let kind = Tag { key: "openinference.span.kind", value: TagValue::Kind(kind) };
-    [kind, Tag { key: "tenant.id", value: tenant }].into_iter().chain(published).collect()
+    let kind = Tag { key: SPAN_KIND.key, value: TagValue::Kind(kind) };
+    [kind, Tag { key: TENANT.key, value: tenant }].into_iter().chain(published).collect()
 }
 
 /// What the filter publishes for Envoy's tracer. Nothing where the filter itself is the tracer.
@@ -142,16 +147,16 @@ pub fn published(tracing: &Tracing) -> Vec<Property> {
 }
 
 /// The attribute that a property becomes, and the filter state that holds it.
-const fn attribute(property: Property) -> Option<(&'static str, &'static str)> {
+const fn attribute(property: Property) -> Option<(Text, &'static str)> {
     Some(match property {
-        Property::Decision => ("tenantry.decision", "tenantry.decision"),
-        Property::Tier => ("tenantry.tier", "tenantry.tier"),
-        Property::Release => ("tenantry.release", "tenantry.release"),
-        Property::Code => ("tenantry.code", "tenantry.code"),
-        Property::Cluster => ("tenantry.cluster", "tenantry.cluster"),
-        Property::Session => ("session.id", "tenantry.session"),
-        Property::User => ("user.id", "tenantry.user"),
-        Property::Metadata => ("metadata", "tenantry.metadata"),
+        Property::Decision => (DECISION, "tenantry.decision"),
+        Property::Tier => (TIER, "tenantry.tier"),
+        Property::Release => (RELEASE, "tenantry.release"),
+        Property::Code => (CODE, "tenantry.code"),
+        Property::Cluster => (CLUSTER, "tenantry.cluster"),
+        Property::Session => (SESSION, "tenantry.session"),
+        Property::User => (USER, "tenantry.user"),
+        Property::Metadata => (METADATA, "tenantry.metadata"),
         Property::Tenant | Property::Why => return None,
     })
 }
