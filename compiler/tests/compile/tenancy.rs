@@ -1,32 +1,34 @@
 //! What the policy says of tenants is what the mesh enforces.
 
 use crate::support::{applied, cogniverse, compiled, items, parse, production};
-use serde_json::json;
+use serde_json::{Value, json};
 use tenantry_engine::config::PluginConfig;
 use tenantry_engine::load::Config;
 
-fn wasm(extension: &serde_json::Value) -> &serde_json::Value {
+fn wasm(extension: &Value) -> &Value {
     &extension["spec"]["wasm"]
 }
 
 #[test]
-fn the_filter_runs_at_the_gateway_and_before_every_service_behind_it_and_nowhere_else() {
-    let objects = applied(&cogniverse(&[]), "us");
-    let seats: Vec<_> = objects
-        .of("TrafficExtension")
-        .into_iter()
-        .map(|it| {
-            (&it["metadata"]["namespace"], &it["spec"]["selector"]["matchLabels"], &it["spec"]["match"][0]["mode"])
-        })
-        .collect();
-    assert_eq!(
-        seats,
-        [
-            (&json!("istio-system"), &json!({"istio": "ingressgateway"}), &json!("CLIENT")),
-            (&json!("default"), &json!({"app": "cogniverse-runtime"}), &json!("SERVER")),
-            (&json!("default"), &json!({"app": "cogniverse-dashboard"}), &json!("SERVER")),
-        ]
-    );
+fn the_filter_runs_at_the_gateway_and_before_services_that_it_calls_or_that_have_a_span_of_their_own() {
+    let gateway = (json!("istio-system"), json!({"istio": "ingressgateway"}), json!("CLIENT"));
+    let service = |name| (json!("default"), json!({"app": name}), json!("SERVER"));
+    let called = [gateway, service("cogniverse-runtime"), service("cogniverse-dashboard")];
+    // Model calls never pass the gateway; where the filter is the tracer, it has to see them itself.
+    let with_spans = [service("vespa"), service("ollama")];
+    assert_eq!(seats(&[("mode: per-tenant", "mode: enrich")]), called);
+    assert_eq!(seats(&[]), called.into_iter().chain(with_spans).collect::<Vec<_>>());
+}
+
+/// Namespace, pod labels and direction of each filter of the changed policy.
+fn seats(changes: &[(&str, &str)]) -> Vec<(Value, Value, Value)> {
+    let objects = applied(&cogniverse(changes), "us");
+    let seat = |it: &Value| {
+        let spec = &it["spec"];
+        let labels = &spec["selector"]["matchLabels"];
+        (it["metadata"]["namespace"].clone(), labels.clone(), spec["match"][0]["mode"].clone())
+    };
+    objects.of("TrafficExtension").into_iter().map(seat).collect()
 }
 
 #[test]
