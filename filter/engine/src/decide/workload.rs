@@ -13,6 +13,7 @@ pub(super) fn accept<'a>(config: &'a Config, request: &Request<'a>, decision: &m
         (Some(workload), Some(peer)) if among(&workload.gateways, peer) => decision.note(Reason::GatewayPeer),
         (Some(Workload { callers, .. }), Some(peer)) if among(callers, peer) => {
             decision.note(Reason::MeshPeer);
+            name(config, request, decision);
             return Ok(());
         }
         _ => return Err(Verdict::Refuse(Code::CallerForbidden)),
@@ -30,6 +31,17 @@ pub(super) fn accept<'a>(config: &'a Config, request: &Request<'a>, decision: &m
     }
     decision.note(Reason::Home);
     if stamped(config, class, request) { Ok(()) } else { Err(Verdict::Refuse(Code::StampMissing)) }
+}
+
+/// Notes the tenant that a caller inside the mesh names, for its metrics and spans. It need not name one, so that nothing it
+/// says is a reason to refuse it.
+fn name<'a>(config: &'a Config, request: &Request<'a>, decision: &mut Decision<'a>) {
+    if let Ok(id) = tenant(config, &scan(config, request))
+        && let Some(class) = super::tenant::find(config, id)
+    {
+        decision.note(Reason::Header(id));
+        super::tenant::note(id, class, decision);
+    }
 }
 
 fn among(ids: &[String], peer: &[u8]) -> bool {

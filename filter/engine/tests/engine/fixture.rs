@@ -90,14 +90,18 @@ impl Sent {
 
     /// Decides on the request and shows the decision to `look`.
     pub fn decide<T>(&self, config: &Config, look: impl FnOnce(Decision<'_>) -> T) -> T {
+        self.request(|request| look(tenantry_engine::decide(config, request)))
+    }
+
+    /// Shows the request as the engine sees it to `look`.
+    pub fn request<T>(&self, look: impl FnOnce(&Request<'_>) -> T) -> T {
         let headers: Vec<(&[u8], &[u8])> = self.headers.iter().map(|(n, v)| (n.as_slice(), v.as_slice())).collect();
-        let request = Request {
+        look(&Request {
             headers: &headers,
             has_body: self.has_body,
             claim: self.claim.as_deref().map_or(Claim::Absent, Claim::Value),
             peer: self.peer.as_deref(),
-        };
-        look(tenantry_engine::decide(config, &request))
+        })
     }
 
     /// The verdict in its stable form.

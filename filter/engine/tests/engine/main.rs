@@ -15,4 +15,5 @@ mod redact;
 mod release;
 mod table;
 mod throttle;
+mod trace;
 mod workload;

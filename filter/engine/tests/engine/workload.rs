@@ -57,6 +57,25 @@ fn allowed_callers_need_no_stamp() {
 }
 
 #[test]
+fn an_allowed_caller_may_name_a_tenant_and_is_never_refused_for_it() {
+    let config = workload();
+    let named = get("/document/v1").tenant("tenant_b").peer(CALLER);
+    assert_eq!(named.why(&config), "mesh-peer header:tenant_b known:eu/standard");
+    named
+        .decide(&config, |decision| assert_eq!((decision.tenant, decision.tier), (Some("tenant_b"), Some("standard"))));
+    assert_eq!(get("/").tenant("closed").peer(CALLER).why(&config), "mesh-peer header:closed known:us/gold");
+    for request in [
+        get("/").tenant("nobody"),
+        get("/").tenant("a b"),
+        get("/").tenant("tenant_a").tenant("tenant_b"),
+        get("/").tenant("tenant_a").header("x_tenant_id", "tenant_a"),
+    ] {
+        assert_eq!(request.clone().peer(CALLER).verdict(&config), "allow");
+        assert_eq!(request.peer(CALLER).why(&config), "mesh-peer");
+    }
+}
+
+#[test]
 fn every_stamp_has_to_be_there_once_and_agree_with_the_table() {
     let config = workload();
     for request in [
