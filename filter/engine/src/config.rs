@@ -442,7 +442,7 @@ pub struct Record {
     pub redact: Vec<String>,
 }
 
-/// When a batch of spans is sent; what comes first counts.
+/// When a batch of spans is sent; what comes first counts, and half a full buffer is always enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Batch {

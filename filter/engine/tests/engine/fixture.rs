@@ -40,7 +40,7 @@ pub fn gateway(change: impl FnOnce(&mut PluginConfig)) -> Config {
 }
 
 /// A request by its pseudo-headers and headers.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Sent {
     headers: Vec<(Vec<u8>, Vec<u8>)>,
     has_body: bool,

@@ -196,11 +196,13 @@ impl Queue {
         self.held
     }
 
+    /// Half a buffer is enough of a batch: the other half has to do while it is under way.
     fn is_due(&self, now: u64) -> bool {
         let every = u64::from(self.batch.every_ms) * NANOS_PER_MILLI;
         self.waiting.front().is_some_and(|oldest| now.saturating_sub(oldest.since) >= every)
-            || self.waiting.len() >= self.batch.spans as usize
+            || self.waiting.len() >= self.batch.spans.min(self.buffer.spans.div_ceil(2)) as usize
             || self.bytes >= self.batch.bytes as usize
+            || self.held >= self.buffer.bytes as usize / 2
     }
 
     /// How many of the oldest spans make the next batch: one at least, see [`Queue::push`].

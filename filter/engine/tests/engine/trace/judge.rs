@@ -37,7 +37,7 @@ fn show(value: Option<&AnyValue>) -> String {
 /// The spans of a request by project, with the resource's service.
 pub fn batch(body: &[u8]) -> BTreeMap<(String, String), Vec<Span>> {
     let request = ExportTraceServiceRequest::decode(body).expect("the bytes are a request");
-    assert_eq!(request.encoded_len(), body.len());
+    assert_eq!(request.encoded_len(), body.len(), "canonical to the byte");
     let mut projects = BTreeMap::new();
     for mut resource_spans in request.resource_spans {
         let resource = resource_spans.resource.expect("there is a resource");

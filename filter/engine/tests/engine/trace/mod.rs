@@ -5,7 +5,7 @@
 mod attributes;
 mod config;
 mod context;
-mod fixture;
+pub mod fixture;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod judge;
 mod place;
