@@ -1,12 +1,15 @@
 //! Our filter, configured by the compiler from a generated policy.
 
+use super::proxy::Build;
 use serde_json::Value;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use tenantry::envoy::filters::{Wasm, config_text};
-use tenantry::module;
 use tenantry::plan::filter::{Place, with_tenants};
-use tenantry::plan::tenants;
-use tenantry::resolve;
+use tenantry::plan::{plan, tenants};
+use tenantry::policy::{Policy, TracingMode};
+use tenantry::{envoy, module, resolve};
+use tenantry_engine::config::{Otlp, PluginConfig};
 
 /// How much of the language a generated policy uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +18,8 @@ pub enum Features {
     Enforce,
     /// Rate limits, a sticky canary, two clusters, four routes.
     All,
+    /// [`Features::Enforce`], and every request traced.
+    Trace(TracingMode, Otlp),
 }
 
 const COMMON: &str = "apiVersion: tenantry/v1\nkind: MeshPolicy\nmetadata: {name: bench, namespace: default}\n\
@@ -39,8 +44,9 @@ const ALL: &str = "clusters: {us: {endpoint: us.example.com}, eu: {endpoint: eu.
 pub fn write_policy(directory: &Path, features: Features, ids: &[String]) -> Result<PathBuf, String> {
     let policy = directory.join("policy.yaml");
     let body = match features {
-        Features::Enforce => ENFORCE,
-        Features::All => ALL,
+        Features::Enforce => ENFORCE.to_owned(),
+        Features::All => ALL.to_owned(),
+        Features::Trace(mode, protocol) => format!("{ENFORCE}{}", tracing(mode, protocol)),
     };
     let mut csv = String::from("id,cluster,tier,status\n");
     for id in ids {
@@ -52,15 +58,68 @@ pub fn write_policy(directory: &Path, features: Features, ids: &[String]) -> Res
     Ok(policy)
 }
 
+/// Tracing with every default but the project, so that spans are batched as users' are.
+fn tracing(mode: TracingMode, protocol: Otlp) -> String {
+    let (mode, project) = match mode {
+        TracingMode::PerTenant => ("per-tenant", "bench-{tenant}"),
+        TracingMode::Enrich => ("enrich", "bench"),
+    };
+    let protocol = match protocol {
+        Otlp::Grpc => "grpc",
+        Otlp::Http => "http",
+    };
+    format!("tracing: {{mode: {mode}, project: \"{project}\", phoenix: {{protocol: {protocol}}}}}\n")
+}
+
 /// The filter as `tenantry compile` configures it at the gateway of cluster `us`. A module with an embedded
 /// table is written to `directory`.
 ///
 /// # Errors
 /// When the policy does not compile or a file cannot be read or written.
 pub fn filter(directory: &Path, policy: &Path, base: &Path) -> Result<Vec<Value>, String> {
+    let policy = load(policy)?;
+    let (config, module) = config(&policy, directory, base)?;
+    Ok(vec![wasm(&config, &module)])
+}
+
+/// The gateway of cluster `us` with what traces it, `collector` being where Phoenix would be. Its spans have the service
+/// name `service`.
+///
+/// # Errors
+/// As [`filter`].
+pub fn traced(
+    directory: &Path,
+    policy: &Path,
+    base: &Path,
+    collector: SocketAddr,
+    service: &str,
+) -> Result<Build, String> {
+    let policy = load(policy)?;
+    let (mut config, module) = config(&policy, directory, base)?;
+    if let Some(trace) = &mut config.trace {
+        service.clone_into(&mut trace.service);
+    }
+    let plan = plan(&policy, "us").ok_or("the generated policy has no cluster `us`")?;
+    let mut tracing = envoy::tracing::connection_manager(&plan);
+    if let Some(tracing) = &mut tracing {
+        tracing["provider"]["typed_config"]["service_name"] = service.into();
+    }
+    Ok(Build {
+        filters: vec![wasm(&config, &module)],
+        tracing,
+        clusters: envoy::tracing::collector(&plan, Some(collector)).into_iter().collect(),
+        ..Build::default()
+    })
+}
+
+fn load(policy: &Path) -> Result<Policy, String> {
     let loaded = resolve::load(policy);
-    let policy = loaded.policy.ok_or_else(|| format!("the generated policy is refused: {:?}", loaded.diagnostics))?;
-    let table = tenants::table(&policy).map_err(|e| e.to_string())?;
+    loaded.policy.ok_or_else(|| format!("the generated policy is refused: {:?}", loaded.diagnostics))
+}
+
+/// `pluginConfig`, and the module that goes with it.
+fn config(policy: &Policy, directory: &Path, base: &Path) -> Result<(PluginConfig, PathBuf), String> {
+    let table = tenants::table(policy).map_err(|e| e.to_string())?;
     let module = match &table.embedded {
         None => base.to_owned(),
         Some(bytes) => {
@@ -71,6 +130,9 @@ pub fn filter(directory: &Path, policy: &Path, base: &Path) -> Result<Vec<Value>
             path
         }
     };
-    let config = config_text(&with_tenants(&policy, "us", Place::Gateway, table.config));
-    Ok(vec![Wasm { name: "tenantry", module: &module, config: &config, environment: &[] }.filter()])
+    Ok((with_tenants(policy, "us", Place::Gateway, table.config), module))
+}
+
+fn wasm(config: &PluginConfig, module: &Path) -> Value {
+    Wasm { name: "tenantry", module, config: &config_text(config), environment: &[] }.filter()
 }

@@ -21,7 +21,6 @@ pub mod model;
 mod place;
 pub mod project;
 pub mod queue;
-mod reading;
 mod record;
 pub mod redact;
 mod request;

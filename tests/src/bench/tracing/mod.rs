@@ -117,8 +117,17 @@ impl Tracing {
     }
 }
 
+/// The most that the filter's tracing may cost, as a share of what the native tracer's costs.
+const SHARE: f64 = 1.0 / 3.0;
+
 /// What the rows have to reach.
 #[must_use]
-pub fn targets(_rows: &[TraceRow]) -> Vec<Target> {
-    vec![]
+pub fn targets(rows: &[TraceRow]) -> Vec<Target> {
+    let ours = || rows.iter().filter(|row| row.tracer == Tracer::PerTenant.name());
+    let dearest = ours().map(|row| row.over_tuned).fold(f64::NAN, f64::max);
+    let lost: u64 = ours().map(|row| row.requests.saturating_sub(row.found)).sum();
+    vec![
+        Target::at_most("per-tenant tracing over the tuned native tracer", dearest, SHARE),
+        Target::at_most("spans of per-tenant tracing that did not arrive", lost as f64, 0.0),
+    ]
 }

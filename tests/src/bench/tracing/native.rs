@@ -15,9 +15,9 @@ pub fn tuned() -> Map<String, Value> {
     values.into_iter().map(|(name, value)| (format!("tracing.opentelemetry.{name}"), value.into())).collect()
 }
 
-/// A connection manager's `tracing`: every request, sent to `cluster` under the name `service`, with these tags.
+/// A connection manager's `tracing`: every request, sent to `cluster` under the name `service`.
 #[must_use]
-pub fn tracing(service: &str, cluster: &str, protocol: Otlp, tags: &[Value]) -> Value {
+pub fn tracing(service: &str, cluster: &str, protocol: Otlp) -> Value {
     let mut config = json!({
         "@type": "type.googleapis.com/envoy.config.trace.v3.OpenTelemetryConfig",
         "service_name": service,
@@ -33,6 +33,5 @@ pub fn tracing(service: &str, cluster: &str, protocol: Otlp, tags: &[Value]) -> 
     json!({
         "provider": {"name": "envoy.tracers.opentelemetry", "typed_config": config},
         "random_sampling": {"value": 100.0},
-        "custom_tags": tags,
     })
 }

@@ -8,10 +8,16 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::Path;
 use tenantry::envoy::clusters;
+use tenantry::policy::TracingMode;
 use tenantry_engine::config::Otlp;
 
 /// Envoy's name of the sink.
 const CLUSTER: &str = "phoenix";
+
+/// Tenants of most subjects.
+const ONE: usize = 1;
+/// Tenants of those that show what grouping spans by tenant costs: each batch holds spans of several hundred.
+const MANY: usize = 1_000;
 
 /// Who makes the spans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +30,10 @@ pub enum Tracer {
     NativeDefault,
     /// Envoy with a larger flush, without the filter.
     NativeTuned,
+    /// Envoy with a larger flush; the filter enforces and adds to the spans.
+    Enrich,
+    /// The filter, which enforces as well.
+    PerTenant,
 }
 
 impl Tracer {
@@ -35,6 +45,8 @@ impl Tracer {
             Self::Enforcing => "enforcement alone",
             Self::NativeDefault => "native, default flush",
             Self::NativeTuned => "native, tuned flush",
+            Self::Enrich => "enrich, tuned flush",
+            Self::PerTenant => "per-tenant",
         }
     }
 
@@ -43,6 +55,7 @@ impl Tracer {
         match self {
             Self::Bare | Self::Enforcing => None,
             Self::NativeDefault | Self::NativeTuned => Some(Self::Bare),
+            Self::Enrich | Self::PerTenant => Some(Self::Enforcing),
         }
     }
 }
@@ -58,10 +71,11 @@ pub struct Subject {
     pub tenants: usize,
 }
 
-/// Also the `service.name` of its spans, by which the sink tells subjects apart.
+/// `per-tenant/Grpc/1-tenants`; also the `service.name` of its spans, by which the sink tells subjects apart.
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({:?}, {} tenants)", self.tracer.name(), self.protocol, self.tenants)
+        let tracer = self.tracer.name().replace(", ", "-").replace(' ', "-");
+        write!(f, "{tracer}/{:?}/{}-tenants", self.protocol, self.tenants)
     }
 }
 
@@ -70,12 +84,19 @@ impl Subject {
     #[must_use]
     pub fn all() -> Vec<Self> {
         let subject = |tracer, protocol, tenants| Self { tracer, protocol, tenants };
-        let mut all = vec![subject(Tracer::Bare, Otlp::Grpc, 1)];
-        for protocol in [Otlp::Grpc, Otlp::Http] {
-            all.push(subject(Tracer::NativeDefault, protocol, 1));
-            all.push(subject(Tracer::NativeTuned, protocol, 1));
-        }
-        all
+        let untraced = [(Tracer::Bare, ONE), (Tracer::Enforcing, ONE), (Tracer::Enforcing, MANY)];
+        let untraced = untraced.map(|(tracer, tenants)| subject(tracer, Otlp::Grpc, tenants));
+        let traced = [
+            (Tracer::NativeDefault, ONE),
+            (Tracer::NativeTuned, ONE),
+            (Tracer::Enrich, ONE),
+            (Tracer::PerTenant, ONE),
+            (Tracer::PerTenant, MANY),
+        ];
+        let traced = [Otlp::Grpc, Otlp::Http]
+            .into_iter()
+            .flat_map(|protocol| traced.map(|(tracer, tenants)| subject(tracer, protocol, tenants)));
+        untraced.into_iter().chain(traced).collect()
     }
 
     /// What tracing's cost is the difference to.
@@ -92,18 +113,26 @@ impl Subject {
     pub fn build(self, sink: SocketAddr, directory: &Path, module: &Path, ids: &[String]) -> Result<Build, String> {
         let service = self.to_string();
         let clusters = vec![clusters::cluster(CLUSTER, sink, self.protocol == Otlp::Grpc)];
-        Ok(match self.tracer {
-            Tracer::Bare => Build::default(),
+        let native = |runtime| Build {
+            tracing: Some(native::tracing(&service, CLUSTER, self.protocol)),
+            runtime,
+            clusters,
+            ..Build::default()
+        };
+        let traced = |mode| {
+            let policy = ours::write_policy(directory, Features::Trace(mode, self.protocol), ids)?;
+            ours::traced(directory, &policy, module, sink, &service)
+        };
+        match self.tracer {
+            Tracer::Bare => Ok(Build::default()),
             Tracer::Enforcing => {
                 let policy = ours::write_policy(directory, Features::Enforce, ids)?;
-                Build { filters: ours::filter(directory, &policy, module)?, ..Build::default() }
+                Ok(Build { filters: ours::filter(directory, &policy, module)?, ..Build::default() })
             }
-            Tracer::NativeDefault | Tracer::NativeTuned => Build {
-                tracing: Some(native::tracing(&service, CLUSTER, self.protocol, &[])),
-                runtime: if self.tracer == Tracer::NativeTuned { native::tuned() } else { Map::new() },
-                clusters,
-                ..Build::default()
-            },
-        })
+            Tracer::NativeDefault => Ok(native(Map::new())),
+            Tracer::NativeTuned => Ok(native(native::tuned())),
+            Tracer::Enrich => Ok(Build { runtime: native::tuned(), ..traced(TracingMode::Enrich)? }),
+            Tracer::PerTenant => traced(TracingMode::PerTenant),
+        }
     }
 }
