@@ -3,6 +3,7 @@
 use super::{ConfigError, names};
 use crate::config::{Collector, Export, PluginConfig, Record, Trace};
 use crate::trace::project;
+use crate::trace::redact::Redaction;
 use crate::trace::sampling::Share;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,12 +29,24 @@ pub(crate) struct Tracing {
     share: Share,
     /// By tier, where it does.
     shares: BTreeMap<String, Share>,
+    /// Of what the policy records.
+    pub(crate) redaction: Redaction,
 }
 
 impl Tracing {
     /// The share of traces to export that start here, for a tenant of `tier`.
     pub(crate) fn share(&self, tier: Option<&str>) -> Share {
         tier.and_then(|tier| self.shares.get(tier)).copied().unwrap_or(self.share)
+    }
+
+    /// What spans hold only because the policy says so.
+    pub(crate) fn record(&self) -> Option<&Record> {
+        self.trace.export.as_ref().map(|export| &export.record)
+    }
+
+    /// The most bytes of a body to record, if bodies are.
+    pub(crate) fn bodies(&self) -> Option<usize> {
+        self.record().and_then(|record| record.bodies).map(|bytes| bytes as usize)
     }
 }
 
@@ -57,7 +70,8 @@ pub(super) fn trace(config: &PluginConfig) -> Result<Option<Tracing>, ConfigErro
     }
     let whole = Share::of(WHOLE);
     let share = trace.export.as_ref().map(export).transpose()?.unwrap_or(whole);
-    Ok(Some(Tracing { trace: trace.clone(), share, shares }))
+    let redaction = Redaction::new(trace.export.iter().flat_map(|export| &export.record.redact));
+    Ok(Some(Tracing { trace: trace.clone(), share, shares, redaction }))
 }
 
 fn export(export: &Export) -> Result<Share, ConfigError> {

@@ -21,6 +21,7 @@ pub mod model;
 mod place;
 pub mod project;
 pub mod queue;
+mod reading;
 mod record;
 pub mod redact;
 mod request;

@@ -8,7 +8,7 @@ use super::record;
 use crate::config::SpanKind;
 use crate::decide::header_once;
 use crate::decision::{Decision, Reason};
-use crate::load::{Config, Route, bare};
+use crate::load::{Config, Route, Tracing, bare};
 use crate::path;
 use crate::request::Request;
 
@@ -49,12 +49,13 @@ impl<'a> Seen<'a> {
 /// Writes everything that is known before the answer.
 pub(super) fn describe(
     span: &mut Encoder,
+    tracing: &Tracing,
     config: &Config,
     request: &Request<'_>,
     decision: &Decision<'_>,
     place: &Place<'_>,
 ) {
-    let Some(trace) = config.trace() else { return };
+    let trace = &tracing.trace;
     let seen = Seen::of(request);
     let route = route(config, decision);
     let method = std::str::from_utf8(seen.method).ok().filter(|method| METHODS.contains(method));
@@ -82,9 +83,7 @@ pub(super) fn describe(
     if let Some(size) = header_once(request, "content-length").and_then(number) {
         span.int(key::REQUEST_SIZE, size);
     }
-    if let Some(record) = trace.export.as_ref().map(|export| &export.record) {
-        record::headers(span, key::REQUEST_HEADER, &record.request_headers, record, request.headers);
-    }
+    record::request(span, tracing, seen.target, request.headers);
 }
 
 fn tenancy(span: &mut Encoder, config: &Config, request: &Request<'_>, decision: &Decision<'_>, place: &Place<'_>) {

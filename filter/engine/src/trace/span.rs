@@ -4,15 +4,16 @@ use super::answer;
 use super::attributes as key;
 use super::encode::Encoder;
 use super::metadata::Metadata;
-use super::model::Observer;
 use super::place::Place;
+use super::reading::{self, Reading};
 use super::{identity, record, request};
 use crate::code::Code;
-use crate::config::{Keep, Role, SpanKind};
+use crate::config::{Keep, Role};
 use crate::decide::header_once;
 use crate::decision::{Decision, Verdict};
 use crate::load::{Config, Tracing};
 use crate::request::Request;
+use std::mem::take;
 use std::sync::Arc;
 
 /// A finished span.
@@ -49,18 +50,12 @@ pub struct OpenSpan {
     refusal: Option<Code>,
     /// Whether the verdict is written, because nothing can change it any more.
     settled: bool,
-    model: Model,
-    /// Whether headers of the answer are recorded, and it has not come yet.
-    records_answer: bool,
-}
-
-/// What is read of a model call.
-#[derive(Debug, Default)]
-struct Model {
-    request: Option<Box<Observer>>,
-    /// Whether the answer is worth observing, and has not come yet.
-    awaits: bool,
-    answer: Option<Box<Observer>>,
+    request: Reading,
+    /// Whether the answer's headers are of use, and have not come.
+    awaits_headers: bool,
+    /// Whether the answer's body may be of use, which its headers tell.
+    awaits_body: bool,
+    answer: Reading,
 }
 
 impl OpenSpan {
@@ -73,18 +68,19 @@ impl OpenSpan {
         now: u64,
     ) -> Self {
         let mut encoder = Encoder::start(&place.own, place.parent, now);
-        request::describe(&mut encoder, config, request, decision, place);
+        request::describe(&mut encoder, &tracing, config, request, decision, place);
         let keep = match (config.role(), &tracing.trace.export) {
             (Role::Gateway, Some(export)) => export.keep,
             _ => Keep::default(),
         };
-        let export = tracing.trace.export.as_ref();
-        let records_answer = export.is_some_and(|export| !export.record.response_headers.is_empty());
         let goes_on = decision.verdict.status().is_none();
-        let model =
-            if place.own.sampled && goes_on { Model::of(tracing.trace.kind, request) } else { Model::default() };
+        let sampled = place.own.sampled;
+        // Of what is kept for its end alone, bodies would be read in vain nearly always.
+        let reads = goes_on && sampled;
+        let awaits_body = reads && reading::may_read_answers(&tracing);
+        let records_headers = tracing.record().is_some_and(|record| !record.response_headers.is_empty());
         let mut span = Self {
-            sampled: place.own.sampled,
+            sampled,
             keep,
             started: now,
             tenant: place.tenant.map(Box::from),
@@ -92,8 +88,10 @@ impl OpenSpan {
             metadata: identity::facts(config, request, decision),
             refusal: None,
             settled: decision.pending.body.is_none(),
-            model,
-            records_answer: goes_on && records_answer,
+            request: if reads { request_body(&tracing, request) } else { Reading::default() },
+            awaits_headers: goes_on && (awaits_body || records_headers),
+            awaits_body,
+            answer: Reading::default(),
             tracing,
         };
         if span.settled {
@@ -105,45 +103,36 @@ impl OpenSpan {
     /// What the span still wants to see. Ask again after each of the calls below.
     #[must_use]
     pub fn wants(&self) -> Wants {
-        let awaits = self.model.awaits;
-        let reads = |observer: &Option<Box<Observer>>| observer.as_ref().is_some_and(|observer| !observer.is_done());
         Wants {
-            response_headers: awaits || self.records_answer,
-            request_body: reads(&self.model.request),
-            response_body: awaits || reads(&self.model.answer),
+            response_headers: self.awaits_headers,
+            request_body: self.request.wants_more(),
+            response_body: self.awaits_body || self.answer.wants_more(),
         }
     }
 
     /// Takes the next chunk of the request's body.
     pub fn request_body(&mut self, chunk: &[u8]) {
-        if let Some(observer) = &mut self.model.request {
-            observer.push(chunk);
-        }
+        self.request.push(chunk);
     }
 
     /// Takes the headers of the answer, before its body.
     pub fn response_headers(&mut self, headers: &[(&[u8], &[u8])]) {
-        let value = |wanted: &str| {
-            let mut all = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(wanted.as_bytes()));
-            all.next().map(|&(_, value)| value)
-        };
-        if let Some(record) = self.tracing.trace.export.as_ref().map(|export| &export.record) {
-            let names = &record.response_headers;
-            record::headers(&mut self.encoder, key::RESPONSE_HEADER, names, record, headers);
+        if !take(&mut self.awaits_headers) {
+            return;
         }
-        self.records_answer = false;
-        let coded = value("content-encoding").is_some_and(|coding| !coding.eq_ignore_ascii_case(b"identity"));
-        if std::mem::take(&mut self.model.awaits) && !coded {
-            let content_type = value("content-type").unwrap_or_default();
-            self.model.answer = Observer::for_span(self.tracing.trace.kind, content_type).map(Box::new);
+        record::answer(&mut self.encoder, &self.tracing, headers);
+        if take(&mut self.awaits_body) {
+            let value = |wanted: &[u8]| headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+            if !value(b"content-encoding").is_some_and(|(_, coding)| is_coded(coding)) {
+                let content_type = value(b"content-type").map(|&(_, value)| value).unwrap_or_default();
+                self.answer = Reading::of_answer(&self.tracing, content_type);
+            }
         }
     }
 
     /// Takes the next chunk of the answer's body.
     pub fn response_body(&mut self, chunk: &[u8]) {
-        if let Some(observer) = &mut self.model.answer {
-            observer.push(chunk);
-        }
+        self.answer.push(chunk);
     }
 
     /// The request was refused after all, for its body.
@@ -165,11 +154,12 @@ impl OpenSpan {
         if !self.sampled && !kept {
             return None;
         }
-        let Model { request, answer, .. } = self.model;
-        let asked = request.map(|observer| observer.finish()).unwrap_or_default();
-        let mut facts = answer.map(|observer| observer.finish()).unwrap_or_default();
+        let (asked, input) = self.request.finish();
+        let (mut facts, output) = self.answer.finish();
         facts.request_model = facts.request_model.or(asked.request_model);
         answer::model(&mut self.encoder, &mut self.metadata, self.tracing.trace.kind, &facts);
+        record::body(&mut self.encoder, &self.tracing, [key::INPUT, key::INPUT_TYPE], input);
+        record::body(&mut self.encoder, &self.tracing, [key::OUTPUT, key::OUTPUT_TYPE], output);
         answer::metadata(&mut self.encoder, self.metadata);
         Some(Span { tenant: self.tenant, bytes: answer::finish(self.encoder, outcome, now.max(self.started)) })
     }
@@ -179,20 +169,23 @@ impl OpenSpan {
         self.settled = true;
         if let Verdict::Refuse(code) = verdict {
             self.refusal = Some(code);
-            self.model = Model::default();
+            // Nothing of it went on, and the answer is the filter's own.
+            self.request = Reading::default();
+            (self.awaits_headers, self.awaits_body) = (false, false);
         }
     }
 }
 
-impl Model {
-    fn of(kind: SpanKind, request: &Request<'_>) -> Self {
-        let shows = matches!(kind, SpanKind::Llm | SpanKind::Embedding | SpanKind::Reranker | SpanKind::Retriever);
-        if !shows {
-            return Self::default();
-        }
-        let asked = request.has_body && header_once(request, "content-encoding").is_none();
-        let content_type = header_once(request, "content-type").unwrap_or_default();
-        let observer = if asked { Observer::of_request(kind, content_type) } else { None };
-        Self { request: observer.map(Box::new), awaits: true, answer: None }
+fn request_body(tracing: &Tracing, request: &Request<'_>) -> Reading {
+    let value = |name| header_once(request, name).unwrap_or_default();
+    if request.has_body && !is_coded(value("content-encoding")) {
+        Reading::of_request(tracing, value("content-type"))
+    } else {
+        Reading::default()
     }
+}
+
+/// Whether a body with this `content-encoding` is not what its type says.
+fn is_coded(coding: &[u8]) -> bool {
+    !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity")
 }

@@ -11,4 +11,6 @@ pub mod judge;
 mod place;
 mod queue;
 #[cfg(not(target_arch = "wasm32"))]
+mod record;
+#[cfg(not(target_arch = "wasm32"))]
 mod span;
