@@ -86,7 +86,7 @@ impl Binder {
                 self.progress = progress;
                 return progress;
             }
-            rest = after.split_at(self.scanner.unheard(after, &self.trail)).1;
+            rest = after.split_at(self.scanner.run(after, &mut self.trail)).1;
         }
         if chunk.len() > room {
             self.progress = match self.body.over_limit {

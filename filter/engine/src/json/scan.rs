@@ -28,6 +28,15 @@ pub(crate) trait Visit {
     fn string_char(&mut self, char: char);
     /// The string value is complete.
     fn string_end(&mut self) -> Result<(), Self::Stop>;
+    /// Some characters of the key or of the string, all of them ASCII.
+    fn ascii(&mut self, run: &[u8], in_key: bool, depth: u32) {
+        for &byte in run {
+            match in_key {
+                true => self.key_char(char::from(byte), depth),
+                false => self.string_char(char::from(byte)),
+            }
+        }
+    }
     /// One byte of a number.
     fn number_byte(&mut self, _byte: u8) {}
     /// The innermost container is complete; `depth` still counts it.
@@ -119,22 +128,34 @@ impl Scanner {
         if self.is_complete() || number_ends { Ok(()) } else { Err(Malformed) }
     }
 
-    /// How many of the next bytes stand for themselves inside a key, string or number that `visit` does not listen
-    /// to, so that they need not be taken one by one.
-    pub(crate) fn unheard(&self, bytes: &[u8], visit: &impl Visit) -> usize {
-        let end = match (self.state, self.text) {
-            (State::Text, Text::Plain) if !visit.listens(self.in_key, self.depth) => {
-                bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20 | 0x80..))
+    /// Takes those of the next bytes that are digits of a number, or stand for themselves inside a key or a string, all at
+    /// once, and says how many they are.
+    pub(crate) fn run<V: Visit>(&self, bytes: &[u8], visit: &mut V) -> usize {
+        match (self.state, self.text) {
+            (State::Text, Text::Plain) => {
+                let end = bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20 | 0x80..));
+                let run = bytes.get(..end.unwrap_or(bytes.len())).unwrap_or_default();
+                if visit.listens(self.in_key, self.depth) {
+                    visit.ascii(run, self.in_key, self.depth);
+                }
+                run.len()
             }
-            (State::Number(number), _) if number.takes_digits() && !visit.counts() => {
-                bytes.iter().position(|byte| !byte.is_ascii_digit())
+            (State::Number(number), _) if number.takes_digits() => {
+                let end = bytes.iter().position(|byte| !byte.is_ascii_digit());
+                let run = bytes.get(..end.unwrap_or(bytes.len())).unwrap_or_default();
+                if visit.counts() {
+                    run.iter().for_each(|&byte| visit.number_byte(byte));
+                }
+                run.len()
             }
-            _ => return 0,
-        };
-        end.unwrap_or(bytes.len())
+            _ => 0,
+        }
     }
 
+    // What a byte leads to is inlined into every loop over a body: that makes the loops twice as fast.
+
     /// Takes the next byte.
+    #[inline(always)]
     pub(crate) fn byte<V: Visit>(&mut self, byte: u8, visit: &mut V) -> Scan<V> {
         match self.state {
             State::Text => return self.text(byte, visit),
@@ -165,6 +186,7 @@ impl Scanner {
     }
 
     /// Takes a byte that is neither inside a scalar nor white space.
+    #[inline(always)]
     fn structure<V: Visit>(&mut self, byte: u8, visit: &mut V) -> Scan<V> {
         match (self.state, byte) {
             (State::FirstElement, b']') | (State::FirstKey, b'}') => self.close(visit),
@@ -197,6 +219,7 @@ impl Scanner {
         }
     }
 
+    #[inline(always)]
     fn value<V: Visit>(&mut self, byte: u8, visit: &mut V) -> Scan<V> {
         let (state, kind) = match byte {
             b'{' => (State::FirstKey, Kind::Object),
@@ -225,6 +248,7 @@ impl Scanner {
         Ok(())
     }
 
+    #[inline(always)]
     fn close<V: Visit>(&mut self, visit: &mut V) -> Scan<V> {
         visit.close(self.depth);
         self.depth -= 1;
@@ -233,6 +257,7 @@ impl Scanner {
         Ok(())
     }
 
+    #[inline(always)]
     fn value_ends(&mut self, visit: &mut impl Visit) {
         visit.value_end(self.depth);
         self.state = if self.depth == 0 { State::End } else { State::AfterValue };
@@ -243,6 +268,7 @@ impl Scanner {
     }
 
     /// Takes a byte inside a key or a string.
+    #[inline(always)]
     fn text<V: Visit>(&mut self, byte: u8, visit: &mut V) -> Scan<V> {
         match self.text {
             Text::Plain => match byte {

@@ -77,7 +77,7 @@ impl Documents for Document {
                 self.scanner = Scanner::new();
             }
             self.is_broken = self.scanner.byte(byte, &mut self.reader).is_err();
-            rest = after.split_at(self.scanner.unheard(after, &self.reader)).1;
+            rest = after.split_at(self.scanner.run(after, &mut self.reader)).1;
         }
     }
 

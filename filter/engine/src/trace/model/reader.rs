@@ -171,6 +171,16 @@ impl Visit for Reader {
         self.text.is_cut = self.text.is_cut || self.text.start.try_push(char).is_err();
     }
 
+    fn ascii(&mut self, run: &[u8], in_key: bool, _: u32) {
+        if !in_key {
+            run.iter().for_each(|&byte| self.string_char(char::from(byte)));
+        } else if let Some(key) = &mut self.key
+            && key.try_extend_from_slice(run).is_err()
+        {
+            self.key = None;
+        }
+    }
+
     fn string_end(&mut self) -> Result<(), Malformed> {
         if self.reads_words()
             && !self.text.start.is_empty()

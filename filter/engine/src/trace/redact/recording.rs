@@ -117,9 +117,9 @@ impl Documents for Transcript {
                 State::Inside => {}
             }
             self.byte(byte);
-            let (unheard, after) = rest.split_at(self.scanner.unheard(rest, &self.rewrite));
+            let (run, after) = rest.split_at(self.scanner.run(rest, &mut self.rewrite));
             if self.state == State::Inside && !self.rewrite.hides() {
-                self.show(unheard);
+                self.show(run);
             }
             rest = after;
         }
