@@ -14,4 +14,5 @@ mod rate;
 mod rows;
 mod table;
 mod token;
+mod trace;
 mod workload;

@@ -1,7 +1,7 @@
 //! `meshConfig`: one value for `istioctl` and Helm alike.
 
 use super::manifest::service_host;
-use crate::plan::ClusterPlan;
+use crate::plan::{ClusterPlan, STAT_TAGS};
 use crate::policy::{AccessLog, TracingMode};
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -49,7 +49,7 @@ struct PathNormalization {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ProxyConfig {
-    extra_stat_tags: [&'static str; 2],
+    extra_stat_tags: [&'static str; 3],
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -104,7 +104,7 @@ impl MeshConfig {
         Self {
             path_normalization: PathNormalization { normalization: "DECODE_AND_MERGE_SLASHES" },
             // Labels of the filter's own metrics; proxies read this at their start.
-            default_config: ProxyConfig { extra_stat_tags: ["tenantry_decision", "tenantry_tenant"] },
+            default_config: ProxyConfig { extra_stat_tags: STAT_TAGS },
             extension_providers: log.into_iter().chain(tracing).collect(),
         }
     }

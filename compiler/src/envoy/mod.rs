@@ -11,7 +11,7 @@ pub mod listener;
 pub mod routes;
 pub mod tracing;
 
-use crate::plan::ClusterPlan;
+use crate::plan::{ClusterPlan, STAT_TAGS};
 use filters::Wasm;
 use listener::Listener;
 use serde_json::{Value, json};
@@ -87,7 +87,7 @@ pub fn bootstrap(name: &str, listeners: Vec<Value>, clusters: Vec<Value>) -> Val
         "node": { "id": name, "cluster": name },
         "admin": { "address": listener::address(([127, 0, 0, 1], 0).into()) },
         "static_resources": { "listeners": listeners, "clusters": clusters },
-        "stats_config": { "stats_tags": [stat_tag("tenantry_decision"), stat_tag("tenantry_tenant")] },
+        "stats_config": { "stats_tags": STAT_TAGS.map(stat_tag) },
     })
 }
 

@@ -15,6 +15,9 @@ use routing::Rule;
 use service::Service;
 use tenantry_engine::config::{Elsewhere, OverLimit};
 
+/// Tags in the names of the filter's metrics, which a proxy has to be told of.
+pub const STAT_TAGS: [&str; 3] = ["tenantry_decision", "tenantry_tenant", "tenantry_reason"];
+
 /// Namespace of the control plane and of the gateways.
 pub const SYSTEM_NAMESPACE: &str = "istio-system";
 /// The mesh's trust domain, as Istio installs it.

@@ -1,13 +1,16 @@
 //! Reads a request's body and binds it to the tenant, while the proxy holds it.
 
 use crate::answer::{self, Asked};
+use crate::properties::Late;
 use crate::root::Running;
-use crate::{host, metrics, pairs, properties};
+use crate::trace::Traced;
+use crate::{host, metrics};
 use std::rc::Rc;
 use tenantry_engine::body::Binder;
 pub use tenantry_engine::body::Progress;
 use tenantry_engine::code::Code;
 use tenantry_engine::decision::{Decision, Verdict};
+use tenantry_engine::request::Request;
 
 /// A body on its way, with what is needed to account for it when the headers are gone.
 pub struct Binding {
@@ -17,12 +20,12 @@ pub struct Binding {
     seen: usize,
     tenant: String,
     request_id: Option<Vec<u8>>,
-    why: Option<String>,
+    late: Late,
 }
 
 impl Binding {
     /// What `decision` owes, if it owes a body.
-    pub fn owed(running: &Rc<Running>, decision: &Decision<'_>, headers: &[pairs::Header<'_>]) -> Option<Self> {
+    pub fn owed(running: &Rc<Running>, request: &Request<'_>, decision: &Decision<'_>) -> Option<Self> {
         let kind = decision.pending.body?;
         let tenant = decision.tenant.unwrap_or_default();
         Some(Self {
@@ -30,17 +33,21 @@ impl Binding {
             binder: Binder::new(&running.config, tenant, kind)?,
             seen: 0,
             tenant: tenant.to_owned(),
-            request_id: Asked::of(headers).request_id.map(<[u8]>::to_owned),
-            why: properties::why(running.config.properties(), decision),
+            request_id: Asked::of(request.headers).request_id.map(<[u8]>::to_owned),
+            late: Late::new(&running.config, request, decision),
         })
     }
 
     /// Reads what has come since the last time; the proxy holds `buffered` bytes in all.
-    pub fn read(&mut self, buffered: usize, end_of_stream: bool) -> Progress {
+    pub fn read(&mut self, buffered: usize, end_of_stream: bool, traced: Option<&mut Traced>) -> Progress {
         let fresh = buffered.saturating_sub(self.seen);
         if fresh > 0 {
-            let Some(chunk) = host::body(self.seen, fresh) else { return Progress::Refuse(Code::PolicyUnavailable) };
+            let chunk = host::body(host::Body::Request, self.seen, fresh);
+            let Some(chunk) = chunk else { return Progress::Refuse(Code::PolicyUnavailable) };
             self.seen = self.seen.saturating_add(chunk.len());
+            if let Some(traced) = traced {
+                traced.request_read(&chunk);
+            }
             let progress = self.binder.push(&chunk);
             if progress != Progress::More {
                 return progress;
@@ -57,20 +64,15 @@ impl Binding {
         }
     }
 
-    /// The body agrees.
-    pub fn passed(&self) {
-        self.count(Verdict::Allow);
-    }
-
-    /// The body does not agree, or cannot be told to.
-    pub fn refused(&self, code: Code) {
-        properties::refuse(self.running.config.properties(), code, self.why.as_deref());
-        self.count(Verdict::Refuse(code));
-        let asked = Asked { request_id: self.request_id.as_deref(), target: None };
-        answer::send(Verdict::Refuse(code), asked, None);
-    }
-
-    fn count(&self, verdict: Verdict<'_>) {
-        metrics::count(verdict, Some(&self.tenant), self.running.config.metric_tenants());
+    /// Accounts for the body, and answers the request where it is refused: because the body does not agree, or cannot be
+    /// told to.
+    pub fn settle(self, refusal: Option<Code>) {
+        let config = &self.running.config;
+        let verdict = refusal.map_or(Verdict::Allow, Verdict::Refuse);
+        metrics::count(verdict, Some(&self.tenant), config.metric_tenants());
+        if let Some(code) = refusal {
+            self.late.refuse(config, code);
+            answer::send(verdict, Asked { request_id: self.request_id.as_deref(), target: None }, None);
+        }
     }
 }

@@ -4,7 +4,8 @@
 //! - [`request`]: the life of a request.
 //! - [`body`], [`throttle`]: what a decision may still owe.
 //! - [`answer`], [`properties`], [`metrics`]: what comes of a decision.
-//! - [`host`], [`pairs`], [`table`]: the edge to the proxy; all `unsafe` is in `host` and `table`.
+//! - [`trace`], [`export`], [`answers`], [`entropy`]: the request's span, and its way to Phoenix.
+//! - [`host`], [`pairs`], [`table`]: the edge to the proxy; all `unsafe` is in `host`, `answers` and `table`.
 //!
 //! A trap is the filter's last way to fail closed, never its first: nothing on a request's way may panic.
 
@@ -18,7 +19,10 @@
 )]
 
 mod answer;
+mod answers;
 mod body;
+mod entropy;
+mod export;
 mod host;
 mod metrics;
 mod pairs;
@@ -27,6 +31,7 @@ mod request;
 mod root;
 mod table;
 mod throttle;
+mod trace;
 
 /// What the host calls first.
 mod start {
@@ -34,6 +39,6 @@ mod start {
 
     proxy_wasm::main! {{
         std::panic::set_hook(Box::new(|panic| host::log(host::Level::Critical, &panic.to_string())));
-        proxy_wasm::set_root_context(|_| Box::new(root::Root::default()));
+        proxy_wasm::set_root_context(|id| Box::new(root::Root::new(id)));
     }}
 }

@@ -44,7 +44,7 @@ pub fn count(verdict: Verdict<'_>, tenant: Option<&str>, bound: u32) {
             *id = host::define_metric(Metric::Counter, &name);
         }
         if let Some(id) = *id {
-            host::increment(id);
+            host::add(id, 1);
         }
     });
 }
@@ -68,7 +68,7 @@ impl Metrics {
 /// A configuration came into force. Counted by every worker and by the main thread.
 pub fn accepted(tenants: usize) {
     if let Some(id) = host::define_metric(Metric::Counter, "tenantry_config_accepted_total") {
-        host::increment(id);
+        host::add(id, 1);
     }
     if let Some(id) = host::define_metric(Metric::Gauge, "tenantry_tenants") {
         host::record(id, tenants as u64);
@@ -78,7 +78,7 @@ pub fn accepted(tenants: usize) {
 /// A configuration was refused.
 pub fn rejected() {
     if let Some(id) = host::define_metric(Metric::Counter, "tenantry_config_rejected_total") {
-        host::increment(id);
+        host::add(id, 1);
     }
 }
 

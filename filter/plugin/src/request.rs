@@ -2,8 +2,10 @@
 
 use crate::answer::{self, Asked};
 use crate::body::{Binding, Progress};
+use crate::host::{self, Map};
 use crate::root::Running;
-use crate::{host, metrics, pairs, properties, throttle};
+use crate::trace::Traced;
+use crate::{metrics, pairs, properties, throttle};
 use proxy_wasm::traits::{Context, HttpContext};
 use proxy_wasm::types::Action;
 use std::rc::Rc;
@@ -21,6 +23,7 @@ pub struct Http {
     /// The configuration that was in force when the request came; it stays the same to its end.
     running: Option<Rc<Running>>,
     stage: Stage,
+    traced: Option<Box<Traced>>,
 }
 
 /// How far a request has come.
@@ -36,22 +39,22 @@ enum Stage {
 impl Http {
     /// A request under `running`, if any configuration is in force.
     pub fn new(running: Option<Rc<Running>>) -> Self {
-        Self { running, stage: Stage::Open }
+        Self { running, stage: Stage::Open, traced: None }
     }
 
     /// Feeds the body, and says whether the request goes on.
-    fn bind(&mut self, read: impl FnOnce(&mut Binding) -> Progress) -> Action {
+    fn bind(&mut self, read: impl FnOnce(&mut Binding, &mut Option<Box<Traced>>) -> Progress) -> Action {
         let Stage::Binding(binding) = &mut self.stage else { return self.action() };
-        match read(binding) {
+        let (stage, refusal) = match read(binding, &mut self.traced) {
             Progress::More => return Action::Pause,
-            Progress::Pass => {
-                binding.passed();
-                self.stage = Stage::Open;
-            }
-            Progress::Refuse(code) => {
-                binding.refused(code);
-                self.stage = Stage::Answered;
-            }
+            Progress::Pass => (Stage::Open, None),
+            Progress::Refuse(code) => (Stage::Answered, Some(code)),
+        };
+        if let (Some(code), Some(traced)) = (refusal, &mut self.traced) {
+            traced.refused(code);
+        }
+        if let Stage::Binding(binding) = std::mem::replace(&mut self.stage, stage) {
+            binding.settle(refusal);
         }
         self.action()
     }
@@ -68,7 +71,7 @@ impl Context for Http {}
 
 impl HttpContext for Http {
     fn on_http_request_headers(&mut self, _count: usize, end_of_stream: bool) -> Action {
-        self.stage = enter(self.running.as_ref(), !end_of_stream);
+        (self.stage, self.traced) = enter(self.running.as_ref(), !end_of_stream);
         match self.stage {
             // Envoy gives no body to a filter that pauses on headers; the body callbacks hold the body instead.
             Stage::Open | Stage::Binding(_) => Action::Continue,
@@ -77,23 +80,50 @@ impl HttpContext for Http {
     }
 
     fn on_http_request_body(&mut self, buffered: usize, end_of_stream: bool) -> Action {
-        self.bind(|binding| binding.read(buffered, end_of_stream))
+        if let (Stage::Open, Some(traced)) = (&self.stage, &mut self.traced) {
+            traced.request_passes(buffered);
+        }
+        self.bind(|binding, traced| binding.read(buffered, end_of_stream, traced.as_deref_mut()))
     }
 
     fn on_http_request_trailers(&mut self, _count: usize) -> Action {
-        self.bind(Binding::finish)
+        self.bind(|binding, _| binding.finish())
+    }
+
+    fn on_http_response_headers(&mut self, _count: usize, _end_of_stream: bool) -> Action {
+        if let Some(traced) = &mut self.traced {
+            traced.response_headers();
+        }
+        Action::Continue
+    }
+
+    fn on_http_response_body(&mut self, len: usize, _end_of_stream: bool) -> Action {
+        if let Some(traced) = &mut self.traced {
+            traced.response_passes(len);
+        }
+        Action::Continue
+    }
+}
+
+/// The SDK drops a context when the host deletes it, which it does to every request at its end, however it ends. That
+/// costs requests without a span nothing, where a callback of its own would.
+impl Drop for Http {
+    fn drop(&mut self) {
+        if let Some(traced) = self.traced.take() {
+            traced.end();
+        }
     }
 }
 
 /// Decides on a request whose headers have come.
-fn enter(running: Option<&Rc<Running>>, has_body: bool) -> Stage {
-    let block = host::request_headers();
+fn enter(running: Option<&Rc<Running>>, has_body: bool) -> (Stage, Option<Box<Traced>>) {
+    let block = host::headers(Map::Request);
     let headers = block.as_deref().and_then(pairs::parse);
     let (Some(running), Some(headers)) = (running, headers) else {
         let refusal = Decision::refused(Code::PolicyUnavailable);
         metrics::count(refusal.verdict, None, 0);
         answer::send(refusal.verdict, Asked::default(), None);
-        return Stage::Answered;
+        return (Stage::Answered, None);
     };
     let config = &running.config;
 
@@ -106,7 +136,9 @@ fn enter(running: Option<&Rc<Running>>, has_body: bool) -> Stage {
         peer: peer.as_deref(),
     };
     let mut decision = decide(config, &request);
-    let taken = decision.pending.charge.map(|charge| throttle::charge(config.policy(), &charge));
+    let timed = decision.pending.charge.is_some() || running.exporter.is_some();
+    let now = if timed { host::now() } else { None };
+    let taken = decision.pending.charge.map(|charge| throttle::charge(config.policy(), &charge, now));
     if let Some(taken) = &taken {
         decision = decision.charged(taken);
     }
@@ -114,21 +146,22 @@ fn enter(running: Option<&Rc<Running>>, has_body: bool) -> Stage {
         decision = Decision::refused(Code::PolicyUnavailable);
     }
 
-    properties::publish(config.properties(), &decision);
-    if let Some(binding) = Binding::owed(running, &decision, &headers) {
-        return Stage::Binding(Box::new(binding));
+    let traced = Traced::begin(running, &request, &decision, now).map(Box::new);
+    properties::publish(config, &request, &decision);
+    if let Some(binding) = Binding::owed(running, &request, &decision) {
+        return (Stage::Binding(Box::new(binding)), traced);
     }
     metrics::count(decision.verdict, decision.tenant, config.metric_tenants());
     if decision.verdict.status().is_none() {
-        return Stage::Open;
+        return (Stage::Open, traced);
     }
     answer::send(decision.verdict, Asked::of(&headers), taken.as_ref());
-    Stage::Answered
+    (Stage::Answered, traced)
 }
 
 /// Changes the request's headers as decided. Envoy finds the route again by itself after each change, as it does for
 /// every module of ABI 0.2.1. False if the host refused a change.
 fn rewrite(decision: &Decision<'_>) -> bool {
     decision.remove.iter().all(|name| host::remove_header(name))
-        && decision.set.iter().all(|(name, value)| host::replace_header(name, value))
+        && decision.set.iter().all(|(name, value)| host::replace_header(name, value.as_bytes()))
 }

@@ -4,6 +4,7 @@
 //! one refuses, Envoy rejects the update and the old root contexts go on with the old configuration. A host that
 //! configures one root context again gets the same: a refused configuration changes nothing.
 
+use crate::export::{self, Exporter};
 use crate::request::Http;
 use crate::table::Embedded;
 use crate::{host, metrics};
@@ -22,22 +23,45 @@ pub struct Running {
     pub config: Config,
     /// Property path of the tenant claim, NUL-separated, if the policy wants one.
     pub claim: Option<Vec<u8>>,
+    /// Where spans go, if the filter makes any.
+    pub exporter: Option<Rc<Exporter>>,
+    /// The root context's id.
+    pub root: u32,
 }
 
 impl Running {
-    fn new(config: Config) -> Self {
+    fn new(config: Config, root: u32) -> Self {
         let claim = config.token().map(|token| {
             let path: Vec<&str> = TOKEN_PAYLOAD.into_iter().chain(token.claim.iter().map(String::as_str)).collect();
             path.join("\0").into_bytes()
         });
-        Self { config, claim }
+        let trace = config.trace().and_then(|trace| Some((trace.export.as_ref()?, &trace.service)));
+        let exporter = trace.map(|(export, service)| export::open(export, service));
+        if exporter.is_none() {
+            export::finish();
+        }
+        Self { config, claim, exporter, root }
     }
 }
 
 /// One configuration's root context.
-#[derive(Default)]
 pub struct Root {
+    id: u32,
     running: Option<Rc<Running>>,
+}
+
+impl Root {
+    /// A root context without a configuration.
+    pub const fn new(id: u32) -> Self {
+        Self { id, running: None }
+    }
+}
+
+/// The SDK drops a context when the host deletes it.
+impl Drop for Root {
+    fn drop(&mut self) {
+        export::gone(self.id);
+    }
 }
 
 impl Context for Root {}
@@ -51,7 +75,7 @@ impl RootContext for Root {
                 let (policy, tenants) = (config.policy(), config.tenants());
                 host::log(host::Level::Info, &format!("policy `{policy}` is in force with {tenants} tenants"));
                 metrics::accepted(tenants);
-                self.running = Some(Rc::new(Running::new(config)));
+                self.running = Some(Rc::new(Running::new(config, self.id)));
                 true
             }
             Err(error) => {
@@ -60,6 +84,10 @@ impl RootContext for Root {
                 false
             }
         }
+    }
+
+    fn on_tick(&mut self) {
+        export::tick(self.id);
     }
 
     fn create_http_context(&self, _context_id: u32) -> Option<Box<dyn HttpContext>> {

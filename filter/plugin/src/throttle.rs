@@ -12,9 +12,8 @@ use tenantry_engine::throttle::{self, Taken};
 /// Races to lose before giving up; a worker loses one only to a worker that won it.
 const ATTEMPTS: usize = 32;
 
-/// Takes one request from the bucket of `policy`'s tenant.
-pub fn charge(policy: &str, charge: &Charge<'_>) -> Taken {
-    let now = host::now();
+/// Takes one request from the bucket of `policy`'s tenant; `now` is the host's time, where it has one.
+pub fn charge(policy: &str, charge: &Charge<'_>, now: Option<u64>) -> Taken {
     let refusal = Taken { admitted: false, retry_after: 1, ..throttle::take(charge, None, now.unwrap_or_default()) };
     let Some(now) = now else { return refusal };
     let key = ["tenantry.rate", policy, charge.tenant].join("\0");

@@ -6,8 +6,15 @@
 use crate::error::{Error, Result};
 use walrus::{ModuleConfig, passes};
 
-/// Everything that the filter handles; other exports are removed.
-const KEPT: [&str; 12] = [
+/// Callbacks that the filter has of its own, by the plugin's name and the ABI's; see the plugin's `answers.rs`.
+const OWN: [(&str, &str); 3] = [
+    ("tenantry_on_grpc_receive", "proxy_on_grpc_receive"),
+    ("tenantry_on_grpc_close", "proxy_on_grpc_close"),
+    ("tenantry_on_http_call_response", "proxy_on_http_call_response"),
+];
+
+/// Everything else that the filter handles; other exports are removed.
+const KEPT: [&str; 15] = [
     // What a host needs to load and call the module.
     "memory",
     "_initialize",
@@ -21,6 +28,11 @@ const KEPT: [&str; 12] = [
     "proxy_on_request_headers",
     "proxy_on_request_body",
     "proxy_on_request_trailers",
+    // Its answer, for spans. The request's end is its context's `delete`.
+    "proxy_on_response_headers",
+    "proxy_on_response_body",
+    // Batches of spans.
+    "proxy_on_tick",
     // Where `tenantry compile` puts a table; see the plugin's `table.rs`.
     "tenantry_table_len",
     "tenantry_table_read",
@@ -32,15 +44,20 @@ pub fn strip(module: &[u8]) -> Result<Vec<u8>> {
     let mut config = ModuleConfig::new();
     config.generate_name_section(false).generate_producers_section(false).generate_dwarf(false);
     let mut module = config.parse(module).map_err(refuse)?;
-    for name in KEPT {
+    for name in KEPT.into_iter().chain(OWN.map(|(own, _)| own)) {
         if !module.exports.iter().any(|export| export.name == name) {
             return Err(Error::new(format!("the linked module does not export `{name}`")));
         }
     }
-    let unused: Vec<_> =
-        module.exports.iter().filter(|export| !KEPT.contains(&&*export.name)).map(|export| export.id()).collect();
+    let used = |name: &str| KEPT.contains(&name) || OWN.iter().any(|(own, _)| *own == name);
+    let unused: Vec<_> = module.exports.iter().filter(|export| !used(&export.name)).map(|export| export.id()).collect();
     for export in unused {
         module.exports.delete(export);
+    }
+    for export in module.exports.iter_mut() {
+        if let Some((_, name)) = OWN.iter().find(|(own, _)| *own == export.name) {
+            export.name = (*name).to_owned();
+        }
     }
     let customs: Vec<_> = module.customs.iter().map(|(id, _)| id).collect();
     for section in customs {

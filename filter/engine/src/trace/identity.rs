@@ -2,6 +2,7 @@
 
 use super::metadata::Metadata;
 use super::text;
+use crate::code::Code;
 use crate::config::Role;
 use crate::decide::header_once;
 use crate::decision::{Decision, Verdict};
@@ -41,6 +42,25 @@ pub fn metadata(config: &Config, request: &Request<'_>, decision: &Decision<'_>)
     let mut metadata = facts(config, request, decision);
     verdict(&mut metadata, decision.verdict);
     metadata.finish()
+}
+
+/// What [`metadata`] tells of a request whose body may still change the verdict.
+#[derive(Debug)]
+pub struct Undecided(Metadata);
+
+impl Undecided {
+    /// Takes it from the request's headers.
+    #[must_use]
+    pub fn of(config: &Config, request: &Request<'_>, decision: &Decision<'_>) -> Self {
+        Self(facts(config, request, decision))
+    }
+
+    /// The metadata when the request was refused after all.
+    #[must_use]
+    pub fn refused(mut self, code: Code) -> String {
+        verdict(&mut self.0, Verdict::Refuse(code));
+        self.0.finish()
+    }
 }
 
 /// The metadata without the verdict, which a body may still change.

@@ -3,10 +3,14 @@
 //! The SDK's wrappers panic on a status they do not expect and on bytes that are not UTF-8, and copy what they return
 //! once more. These do neither: every failure is a value, and what the host returns is handed on as the bytes it wrote.
 //!
-//! Together with `table.rs` this is all the `unsafe` there is. Each call passes pointers to live borrows with their
-//! lengths; the host writes to no memory but the out-parameters and blocks that it got from this module's `malloc`.
+//! Together with `answers.rs` and `table.rs` this is all the `unsafe` there is. Each call passes pointers to live borrows
+//! with their lengths; the host writes to no memory but the out-parameters, the given buffers, and blocks that it got from
+//! this module's `malloc`.
 
 #![expect(unsafe_code, reason = "imports of the proxy-wasm ABI")]
+
+pub mod calls;
+pub mod wasi;
 
 use std::ptr::null_mut;
 
@@ -15,8 +19,6 @@ const OK: u32 = 0;
 const NOT_FOUND: u32 = 1;
 const CAS_MISMATCH: u32 = 8;
 
-const MAP_REQUEST_HEADERS: u32 = 0;
-const BUFFER_REQUEST_BODY: u32 = 0;
 const BUFFER_PLUGIN_CONFIGURATION: u32 = 7;
 /// Tells the host to derive the gRPC status from the HTTP one.
 const GRPC_STATUS_UNSET: i32 = -1;
@@ -26,6 +28,13 @@ unsafe extern "C" {
     fn proxy_log(level: u32, message: *const u8, len: usize) -> u32;
     fn proxy_get_current_time_nanoseconds(now: *mut u64) -> u32;
     fn proxy_get_header_map_pairs(map: u32, data: *mut *mut u8, len: *mut usize) -> u32;
+    fn proxy_get_header_map_value(
+        map: u32,
+        name: *const u8,
+        name_len: usize,
+        data: *mut *mut u8,
+        len: *mut usize,
+    ) -> u32;
     fn proxy_replace_header_map_value(map: u32, name: *const u8, name_len: usize, value: *const u8, len: usize) -> u32;
     fn proxy_remove_header_map_value(map: u32, name: *const u8, name_len: usize) -> u32;
     fn proxy_get_buffer_bytes(buffer: u32, start: usize, max: usize, data: *mut *mut u8, len: *mut usize) -> u32;
@@ -52,6 +61,26 @@ unsafe extern "C" {
         headers_len: usize,
         grpc_status: i32,
     ) -> u32;
+}
+
+/// A header map that is there to read.
+#[derive(Clone, Copy)]
+pub enum Map {
+    /// The request's headers; the only ones that are changed.
+    Request = 0,
+    /// The response's headers.
+    Response = 2,
+    /// The headers of the answer to an HTTP call.
+    CallResponse = 6,
+}
+
+/// A body on its way.
+#[derive(Clone, Copy)]
+pub enum Body {
+    /// The request's.
+    Request = 0,
+    /// The response's.
+    Response = 1,
 }
 
 /// Level of a log line.
@@ -96,27 +125,32 @@ pub fn now() -> Option<u64> {
     (unsafe { proxy_get_current_time_nanoseconds(&raw mut now) } == OK).then_some(now)
 }
 
-/// Every request header in one call, as `pairs::parse` reads it.
-pub fn request_headers() -> Option<Vec<u8>> {
-    received(|data, len| unsafe { proxy_get_header_map_pairs(MAP_REQUEST_HEADERS, data, len) })
+/// Every header of a map in one call, as `pairs::parse` reads it.
+pub fn headers(map: Map) -> Option<Vec<u8>> {
+    received(|data, len| unsafe { proxy_get_header_map_pairs(map as u32, data, len) })
+}
+
+/// The first value of a header.
+pub fn header(map: Map, name: &str) -> Option<Vec<u8>> {
+    received(|data, len| unsafe { proxy_get_header_map_value(map as u32, name.as_ptr(), name.len(), data, len) })
 }
 
 /// Sets a request header in place of every copy of it.
-pub fn replace_header(name: &str, value: &str) -> bool {
+pub fn replace_header(name: &str, value: &[u8]) -> bool {
     let status = unsafe {
-        proxy_replace_header_map_value(MAP_REQUEST_HEADERS, name.as_ptr(), name.len(), value.as_ptr(), value.len())
+        proxy_replace_header_map_value(Map::Request as u32, name.as_ptr(), name.len(), value.as_ptr(), value.len())
     };
     status == OK
 }
 
 /// Removes every copy of a request header.
 pub fn remove_header(name: &str) -> bool {
-    unsafe { proxy_remove_header_map_value(MAP_REQUEST_HEADERS, name.as_ptr(), name.len()) == OK }
+    unsafe { proxy_remove_header_map_value(Map::Request as u32, name.as_ptr(), name.len()) == OK }
 }
 
-/// Up to `max` bytes of the buffered request body from `start` on.
-pub fn body(start: usize, max: usize) -> Option<Vec<u8>> {
-    received(|data, len| unsafe { proxy_get_buffer_bytes(BUFFER_REQUEST_BODY, start, max, data, len) })
+/// Up to `max` bytes, from `start` on, of what the proxy has of a body at this moment.
+pub fn body(of: Body, start: usize, max: usize) -> Option<Vec<u8>> {
+    received(|data, len| unsafe { proxy_get_buffer_bytes(of as u32, start, max, data, len) })
 }
 
 /// The plugin's configuration, `len` bytes long.
@@ -160,9 +194,9 @@ pub fn define_metric(kind: Metric, name: &str) -> Option<u32> {
     (unsafe { proxy_define_metric(kind as u32, name.as_ptr(), name.len(), &raw mut id) } == OK).then_some(id)
 }
 
-/// Adds one to a counter.
-pub fn increment(metric: u32) {
-    unsafe { proxy_increment_metric(metric, 1) };
+/// Adds to a counter, or takes from a gauge.
+pub fn add(metric: u32, by: i64) {
+    unsafe { proxy_increment_metric(metric, by) };
 }
 
 /// Sets a gauge.

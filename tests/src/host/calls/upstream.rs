@@ -12,7 +12,11 @@ pub(super) fn link(linker: &mut Linker<State>) -> Result<(), Error> {
         Guest::call(caller, "proxy_set_tick_period_milliseconds", |guest| {
             let state = guest.state();
             let root = state.root();
-            state.ticks.insert(root, Duration::from_millis(period.into()));
+            if period == 0 {
+                state.ticks.remove(&root);
+            } else {
+                state.ticks.insert(root, Duration::from_millis(period.into()));
+            }
             Ok(status::OK)
         })
     })?;
