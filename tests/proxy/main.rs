@@ -14,6 +14,7 @@ mod normalisation;
 mod refusals;
 mod reroute;
 mod resilience;
+mod spans;
 mod swap;
 mod table;
 mod throttle;
