@@ -10,6 +10,7 @@ mod faults;
 mod fixture;
 mod floods;
 mod identity;
+mod models;
 mod normalisation;
 mod refusals;
 mod reroute;
