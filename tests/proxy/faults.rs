@@ -42,6 +42,7 @@ fn an_envoy_without_a_working_module_does_not_start() {
                 routes: json!({}),
                 access_log: access_log::logger("us"),
                 tracing: None,
+                early: serde_json::Value::Null,
             };
             let cluster = clusters::cluster("none", port.address(), false);
             let started = Envoy::start(version, &bootstrap("us", vec![listener.to_json()], vec![cluster]), 1);

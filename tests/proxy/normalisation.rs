@@ -77,6 +77,7 @@ fn every_version_normalises_alike() {
             }] }),
             access_log: access_log::logger("us"),
             tracing: None,
+            early: serde_json::Value::Null,
         };
         let cluster = clusters::cluster("echo", echo.address(), false);
         let envoy = Envoy::start(version, &bootstrap("us", vec![listener.to_json()], vec![cluster]), 1).unwrap();

@@ -108,7 +108,8 @@ fn open(name: &str, address: SocketAddr, filters: Vec<Value>, cluster: &str) -> 
         "domains": ["*"],
         "routes": [{ "match": { "prefix": "/" }, "route": { "cluster": cluster } }],
     }] });
-    Listener { name, address, filters, routes, access_log: access_log::logger("us"), tracing: None }.to_json()
+    Listener { name, address, filters, routes, access_log: access_log::logger("us"), tracing: None, early: Value::Null }
+        .to_json()
 }
 
 fn stamped() -> Request {

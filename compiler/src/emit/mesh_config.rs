@@ -1,15 +1,23 @@
 //! `meshConfig`: one value for `istioctl` and Helm alike.
 
+use super::api_key::AUTHORIZATION_VARIABLE;
 use super::manifest::service_host;
+use crate::plan::tracing::shared_project;
 use crate::plan::{ClusterPlan, STAT_TAGS};
-use crate::policy::{AccessLog, TracingMode};
+use crate::policy::{AccessLog, Tracing, TracingMode};
 use indexmap::IndexMap;
 use serde::Serialize;
+use serde_json::{Value, json};
+use tenantry_engine::config::Otlp;
+use tenantry_engine::trace::attributes::PROJECT;
 
 /// Name of the tracing provider, which `Telemetry` refers to.
 pub const TRACING_PROVIDER: &str = "phoenix";
 /// Name of the access log provider, which `Telemetry` refers to.
 pub const ACCESS_LOG_PROVIDER: &str = "tenantry-access-log";
+
+/// How long one export of Envoy's tracer may take.
+const TIMEOUT: &str = "10s";
 
 /// Fields of the access log. No query string is among them: those carry secrets.
 const FIELDS: [(&str, &str); 16] = [
@@ -49,7 +57,9 @@ struct PathNormalization {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ProxyConfig {
-    extra_stat_tags: [&'static str; 3],
+    extra_stat_tags: [&'static str; STAT_TAGS.len()],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proxy_metadata: Option<IndexMap<&'static str, String>>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -63,9 +73,36 @@ struct Provider {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct OpenTelemetry {
     service: String,
     port: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grpc: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    http: Option<Value>,
+    resource_detectors: Value,
+}
+
+impl OpenTelemetry {
+    /// Phoenix as the collector. The project comes from each proxy's environment, the key from istiod's.
+    fn new(tracing: &Tracing, namespace: &str) -> Self {
+        let header = json!([{"name": "authorization", "envName": AUTHORIZATION_VARIABLE}]);
+        let header = tracing.phoenix.api_key.as_ref().map(|_| header);
+        let (grpc, http) = match *tracing.phoenix.protocol {
+            Otlp::Grpc => (header.map(|header| json!({"timeout": TIMEOUT, "initialMetadata": header})), None),
+            Otlp::Http => {
+                let mut http = json!({"path": "/v1/traces", "timeout": TIMEOUT});
+                if let Some(header) = header {
+                    http["headers"] = header;
+                }
+                (None, Some(http))
+            }
+        };
+        let service = service_host(&tracing.phoenix.service, namespace);
+        let resource_detectors = json!({"environment": {}});
+        Self { service, port: tracing.phoenix.port().value, grpc, http, resource_detectors }
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -95,16 +132,17 @@ impl MeshConfig {
         let enrich = plan.tracing.as_ref().filter(|tracing| *tracing.mode == TracingMode::Enrich);
         let tracing = enrich.map(|tracing| Provider {
             name: TRACING_PROVIDER,
-            opentelemetry: Some(OpenTelemetry {
-                service: service_host(&tracing.phoenix.service, &plan.namespace),
-                port: tracing.phoenix.port().value,
-            }),
+            opentelemetry: Some(OpenTelemetry::new(tracing, &plan.namespace)),
             envoy_file_access_log: None,
         });
+        // Proxies hand this to their tracer as attributes of the resource, of which Phoenix reads the project.
+        let project = enrich.map(|tracing| (PROJECT.key, shared_project(tracing, &plan.policy)));
+        let proxy_metadata =
+            project.map(|(key, project)| IndexMap::from([("OTEL_RESOURCE_ATTRIBUTES", format!("{key}={project}"))]));
         Self {
             path_normalization: PathNormalization { normalization: "DECODE_AND_MERGE_SLASHES" },
             // Labels of the filter's own metrics; proxies read this at their start.
-            default_config: ProxyConfig { extra_stat_tags: STAT_TAGS },
+            default_config: ProxyConfig { extra_stat_tags: STAT_TAGS, proxy_metadata },
             extension_providers: log.into_iter().chain(tracing).collect(),
         }
     }

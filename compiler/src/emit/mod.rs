@@ -1,5 +1,6 @@
 //! Writes a plan down: one file per target, none of which thinks.
 
+mod api_key;
 mod artifacts;
 pub mod filter;
 mod install;
@@ -11,6 +12,7 @@ mod mesh_config;
 mod phoenix;
 mod quantity;
 
+pub use api_key::SIGNING_ENTRY;
 pub use artifacts::Artifacts;
 
 use crate::module::EmbedError;

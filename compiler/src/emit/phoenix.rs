@@ -1,8 +1,9 @@
 //! Phoenix itself, where the policy asks for it to be deployed.
 
+use super::api_key::{SIGNING_ENTRY, Variable};
 use super::manifest::{Document, Labels, Manifest, Selector, own_labels, pairs};
 use crate::plan::ClusterPlan;
-use crate::policy::{Phoenix, PhoenixDeploy};
+use crate::policy::{Phoenix, PhoenixDeploy, SecretKey};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -99,8 +100,8 @@ fn pod(phoenix: &Phoenix, deploy: &PhoenixDeploy) -> Value {
         ("PHOENIX_PORT", phoenix.http.to_string()),
         ("PHOENIX_GRPC_PORT", phoenix.grpc.to_string()),
     ];
-    let environment: Vec<Value> =
-        environment.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+    let environment = environment.iter().map(|(name, value)| json!({"name": name, "value": value}));
+    let environment: Vec<Value> = environment.chain(authentication(phoenix)).collect();
     let probe = json!({"httpGet": {"path": "/healthz", "port": "http"}});
     json!({
         "automountServiceAccountToken": false,
@@ -132,4 +133,15 @@ fn pod(phoenix: &Phoenix, deploy: &PhoenixDeploy) -> Value {
             "volumeMounts": [{"name": "data", "mountPath": "/data"}],
         }],
     })
+}
+
+/// With a key Phoenix asks everybody for one, and takes the mesh's as its administrator's.
+fn authentication(phoenix: &Phoenix) -> Vec<Value> {
+    let Some(SecretKey { secret, key }) = phoenix.api_key.as_ref().map(|key| &key.value) else { return Vec::new() };
+    let from_secret = |name: &'static str, key: &str| json!(Variable::from_secret(name, secret, key, false));
+    vec![
+        json!({"name": "PHOENIX_ENABLE_AUTH", "value": "true"}),
+        from_secret("PHOENIX_SECRET", SIGNING_ENTRY),
+        from_secret("PHOENIX_ADMIN_SECRET", key),
+    ]
 }

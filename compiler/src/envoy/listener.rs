@@ -24,6 +24,8 @@ pub struct Listener<'a> {
     pub access_log: Value,
     /// Envoy's own tracing, where it is the tracer.
     pub tracing: Option<Value>,
+    /// What changes requests before anything else looks at them; a list of extensions, or null.
+    pub early: Value,
 }
 
 impl Listener<'_> {
@@ -60,6 +62,9 @@ impl Listener<'_> {
         });
         if let Some(tracing) = &self.tracing {
             manager["tracing"] = tracing.clone();
+        }
+        if !self.early.is_null() {
+            manager["early_header_mutation_extensions"] = self.early.clone();
         }
         manager
     }

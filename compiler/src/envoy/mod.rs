@@ -11,7 +11,7 @@ pub mod listener;
 pub mod routes;
 pub mod tracing;
 
-use crate::plan::{ClusterPlan, STAT_TAGS};
+use crate::plan::{self, ClusterPlan, STAT_TAGS};
 use filters::Wasm;
 use listener::Listener;
 use serde_json::{Value, json};
@@ -64,6 +64,10 @@ pub fn gateway(plan: &ClusterPlan, config: &PluginConfig, local: &Local<'_>) -> 
         routes: routes::routes(plan),
         access_log: access_log::logger(&plan.cluster),
         tracing: local.collector.and_then(|_| tracing::connection_manager(plan)),
+        early: match &plan.tracing {
+            Some(tracing) if plan::tracing::restarts(tracing) => tracing::forget_client_trace(),
+            _ => Value::Null,
+        },
     };
     Gateway { listener: listener.to_json(), clusters: upstreams(plan, local) }
 }

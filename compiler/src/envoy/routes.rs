@@ -1,6 +1,7 @@
 //! Routes: the plan's rules, in the form that istiod gives the compiled `VirtualService`.
 
 use super::clusters::{remote_name, service_name};
+use super::tracing;
 use crate::plan::ClusterPlan;
 use crate::plan::routing::{Action, PathMatch, Retries, Rule, Serve};
 use serde_json::{Value, json};
@@ -48,7 +49,11 @@ fn one(plan: &ClusterPlan, rule: &Rule, path: &PathMatch, method: Option<&str>) 
         Action::Forward(cluster) => ("route", forward(plan, cluster)),
         Action::NotFound => ("direct_response", json!({ "status": 404 })),
     };
-    json!({ "name": rule.name, "match": matching, kind: action })
+    let mut route = json!({ "name": rule.name, "match": matching, kind: action });
+    if !rule.traced {
+        route["tracing"] = tracing::untraced();
+    }
+    route
 }
 
 fn serve(plan: &ClusterPlan, serve: &Serve) -> Value {

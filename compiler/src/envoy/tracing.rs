@@ -7,6 +7,7 @@ use crate::policy::{Tracing, TracingMode};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use tenantry_engine::config::Otlp;
+use tenantry_engine::trace::attributes::PROJECT;
 
 /// The collector's cluster under the name that it has in a mesh; none when the policy does not trace.
 #[must_use]
@@ -26,14 +27,35 @@ pub fn connection_manager(plan: &ClusterPlan) -> Option<Value> {
         "client_sampling": { "value": 100 },
         "random_sampling": { "value": f64::from(*tracing.sampling) / 100.0 },
         "overall_sampling": { "value": 100 },
+        "spawn_upstream_span": true,
         "custom_tags": tags,
     }))
+}
+
+/// For the connection manager: takes the client's trace away before the tracer looks at it.
+#[must_use]
+pub fn forget_client_trace() -> Value {
+    let mutations: Vec<Value> = tracing::CLIENT_TRACE.iter().map(|header| json!({ "remove": header })).collect();
+    json!([{
+        "name": "envoy.http.early_header_mutation.header_mutation",
+        "typed_config": {
+            "@type": "type.googleapis.com/envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation",
+            "mutations": mutations,
+        },
+    }])
+}
+
+/// For a route: no span, whatever the client asks for. The sidecars behind it follow.
+#[must_use]
+pub fn untraced() -> Value {
+    let none = json!({ "numerator": 0, "denominator": "HUNDRED" });
+    json!({ "client_sampling": none, "random_sampling": none, "overall_sampling": none })
 }
 
 fn custom_tag(tag: Tag) -> Value {
     let (source, value) = match tag.value {
         TagValue::Kind(kind) => ("literal", json!({ "value": kind })),
-        TagValue::FilterState(key) => ("value", format!("%FILTER_STATE(wasm.{key}:PLAIN)%").into()),
+        TagValue::Format(format) => ("value", format.into()),
         TagValue::Header(name) => ("request_header", json!({ "name": name })),
     };
     json!({ "tag": tag.key, source: value })
@@ -50,7 +72,7 @@ fn provider(plan: &ClusterPlan, tracing: &Tracing) -> Value {
             "name": "envoy.tracers.opentelemetry.resource_detectors.static_config",
             "typed_config": {
                 "@type": "type.googleapis.com/envoy.extensions.tracers.opentelemetry.resource_detectors.v3.StaticConfigResourceDetectorConfig",
-                "attributes": { "openinference.project.name": project },
+                "attributes": { PROJECT.key: project },
             },
         }],
     });

@@ -8,6 +8,7 @@ pub mod routing;
 pub mod service;
 pub mod tenants;
 pub mod tracing;
+mod untraced;
 
 use crate::policy::{AccessLog, Mtls, Policy, Profile, Tracing};
 use crate::source::Spanned;

@@ -1,6 +1,6 @@
 //! Routes and releases as one ordered list of rules.
 
-use super::filter;
+use super::{filter, untraced};
 use crate::policy::{Caller, Policy, Route, Service};
 use std::time::Duration;
 use tenantry_engine::config::Elsewhere;
@@ -19,6 +19,8 @@ pub struct Rule {
     pub methods: Vec<String>,
     /// Lower-case header and its exact value.
     pub header: Option<(String, String)>,
+    /// Whether Envoy's tracer, where there is one, makes spans of these requests.
+    pub traced: bool,
     /// What happens.
     pub action: Action,
 }
@@ -85,7 +87,7 @@ const IDEMPOTENT: [&str; 6] = ["DELETE", "GET", "HEAD", "OPTIONS", "PUT", "TRACE
 /// Retry conditions under which no server has begun to work on the request.
 const BEFORE_WORK: [&str; 3] = ["connect-failure", "refused-stream", "reset-before-request"];
 
-/// The gateway's rules: other clusters first, then the routes in policy order, then 404.
+/// The gateway's rules: other clusters first, then what is not traced, then the routes in policy order, then 404.
 pub(super) fn gateway(policy: &Policy, cluster: &str) -> Vec<Rule> {
     let mut rules = Vec::new();
     if *policy.tenancy.elsewhere == Elsewhere::Forward {
@@ -96,21 +98,26 @@ pub(super) fn gateway(policy: &Policy, cluster: &str) -> Vec<Rule> {
                 paths: Vec::new(),
                 methods: Vec::new(),
                 header: Some((STAMP_CLUSTER.to_owned(), other.clone())),
+                traced: true,
                 action: Action::Forward(other.clone()),
             });
         }
     }
+    let mut routes = Vec::new();
     for (index, route) in policy.routes.iter().enumerate() {
         if let Some(service) = policy.services.get(&route.to.value) {
-            rules.extend(of_route(index, route, service));
+            routes.extend(of_route(index, route, service));
         }
     }
+    rules.extend(untraced::rules(policy, &routes));
+    rules.extend(routes);
     rules.push(Rule {
         name: "no-route".to_owned(),
         route: None,
         paths: Vec::new(),
         methods: Vec::new(),
         header: None,
+        traced: true,
         action: Action::NotFound,
     });
     rules
@@ -204,6 +211,7 @@ impl Draft<'_> {
                 paths: self.paths.clone(),
                 methods,
                 header: header.clone(),
+                traced: true,
                 action: Action::Serve(Serve {
                     service: to.to_owned(),
                     port: *service.port,

@@ -98,8 +98,8 @@ pub struct Tag {
 pub enum TagValue {
     /// Always this.
     Kind(SpanKind),
-    /// What the filter published under this key.
-    FilterState(&'static str),
+    /// What Envoy makes of this format string, as in an access log.
+    Format(String),
     /// A request header, lower case.
     Header(String),
 }
@@ -107,7 +107,7 @@ pub enum TagValue {
 /// What the gateway's own spans say.
 #[must_use]
 pub fn gateway_tags(tracing: &Tracing) -> Vec<Tag> {
-    tags(tracing, SpanKind::Chain, TagValue::FilterState("tenantry.tenant"))
+    tags(tracing, SpanKind::Chain, filter_state("tenantry.tenant"))
 }
 
 /// What the spans of a service's sidecars say. The tenant is the header's, which the filter held against the gateway's
@@ -120,10 +120,30 @@ pub fn sidecar_tags(tracing: &Tracing, kind: Option<SpanKind>, tenant_header: &s
 fn tags(tracing: &Tracing, kind: SpanKind, tenant: TagValue) -> Vec<Tag> {
     let published = published(tracing).into_iter().filter_map(|property| {
         let (key, state) = attribute(property)?;
-        Some(Tag { key: key.key, value: TagValue::FilterState(state) })
+        Some(Tag { key: key.key, value: filter_state(state) })
     });
     let kind = Tag { key: SPAN_KIND.key, value: TagValue::Kind(kind) };
-    [kind, Tag { key: TENANT.key, value: tenant }].into_iter().chain(published).collect()
+    [kind, Tag { key: TENANT.key, value: tenant }].into_iter().chain(published).chain(url(tracing)).collect()
+}
+
+fn filter_state(key: &str) -> TagValue {
+    TagValue::Format(format!("%FILTER_STATE(wasm.{key}:PLAIN)%"))
+}
+
+/// In place of Envoy's own tag of this name, which holds the query string: those carry secrets.
+fn url(tracing: &Tracing) -> Option<Tag> {
+    let value = "%REQ(X-FORWARDED-PROTO)%://%REQ(:AUTHORITY)%%PATH(NQ:ORIG_OR_PATH)%".to_owned();
+    (!*tracing.record.query).then_some(Tag { key: "http.url", value: TagValue::Format(value) })
+}
+
+/// Headers of a trace that the client chose. The gateway's Envoy forgets them before its tracer looks, unless the policy
+/// trusts its clients.
+pub const CLIENT_TRACE: [&str; 2] = ["traceparent", "tracestate"];
+
+/// Whether the gateway's Envoy is the tracer and must not continue what a client began.
+#[must_use]
+pub fn restarts(tracing: &Tracing) -> bool {
+    *tracing.mode == TracingMode::Enrich && !*tracing.trust_client_trace
 }
 
 /// What the filter publishes for Envoy's tracer. Nothing where the filter itself is the tracer.

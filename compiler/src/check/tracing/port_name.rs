@@ -1,11 +1,12 @@
-//! Ports that Istio does not read as gRPC.
+//! Ports that Istio does not read as what they speak.
 
 use crate::diagnostic::{Diagnostic, rule};
 use crate::policy::Policy;
+use tenantry_engine::config::Otlp;
 
 rule! {
     /// ## What it does
-    /// Finds a Phoenix port whose name does not start with `grpc`.
+    /// Finds a Phoenix port whose name does not start with `grpc`, or with `http` where spans go over HTTP.
     ///
     /// ## Why it matters
     /// Istio takes a port's protocol from the part of its name before the first hyphen. `otlp-grpc`, the name
@@ -27,19 +28,23 @@ rule! {
     ///   phoenix: {service: phoenix, grpc: 4317, portName: grpc-otlp}
     ///   mode: enrich
     /// ```
-    pub static RULE: TN0280, "tracing-port-not-grpc", Error, "Istio does not read this port as gRPC";
+    pub static RULE: TN0280, "tracing-port-not-grpc", Error, "Istio does not read this port as what it speaks";
 }
 
 pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
     let Some(phoenix) = policy.tracing.as_ref().map(|it| &it.phoenix) else { return };
     let (Some(name), None) = (&phoenix.port_name, &phoenix.deploy) else { return };
     let read_as = name.split('-').next().unwrap_or_default();
-    if !matches!(read_as, "grpc" | "http2") {
+    let (protocol, fits, mended) = match *phoenix.protocol {
+        Otlp::Grpc => ("gRPC", matches!(read_as, "grpc" | "http2"), "grpc-otlp"),
+        Otlp::Http => ("HTTP", read_as == "http", "http"),
+    };
+    if !fits {
         found.push(
-            RULE.at(name.span, format!("Istio reads port `{}` as protocol `{read_as}`, not as gRPC", name.value))
+            RULE.at(name.span, format!("Istio reads port `{}` as protocol `{read_as}`, not as {protocol}", name.value))
                 .label("every export of spans fails")
                 .related(phoenix.service.span, "the port of this Service")
-                .help("name the port `grpc-otlp` on the Service and here"),
+                .help(format!("name the port `{mended}` on the Service and here")),
         );
     }
 }

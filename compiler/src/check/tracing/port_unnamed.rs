@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, rule};
 use crate::policy::Policy;
+use tenantry_engine::config::Otlp;
 
 rule! {
     /// ## What it does
@@ -32,9 +33,14 @@ rule! {
 pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
     let Some(phoenix) = policy.tracing.as_ref().map(|it| &it.phoenix) else { return };
     if phoenix.deploy.is_none() && phoenix.port_name.is_none() {
-        found.push(
-            RULE.at(phoenix.grpc.span, format!("nothing says that Istio reads port {} as gRPC", phoenix.grpc.value))
-                .help("add `portName` with the port's name on the Service, or `deploy` to let Tenantry deploy Phoenix"),
-        );
+        let port = phoenix.port();
+        let protocol = match *phoenix.protocol {
+            Otlp::Grpc => "gRPC",
+            Otlp::Http => "HTTP",
+        };
+        found
+            .push(RULE.at(port.span, format!("nothing says that Istio reads port {} as {protocol}", port.value)).help(
+                "add `portName` with the port's name on the Service, or `deploy` to let Tenantry deploy Phoenix",
+            ));
     }
 }

@@ -1,9 +1,9 @@
 //! What to do with the files, in the order in which it has to be done.
 
 use std::path::Path;
-use tenantry::emit::{Compiled, FILTER_DIR};
+use tenantry::emit::{Compiled, FILTER_DIR, SIGNING_ENTRY};
 use tenantry::plan::SYSTEM_NAMESPACE;
-use tenantry::policy::Policy;
+use tenantry::policy::{Policy, SecretKey, TracingMode};
 
 /// Commands for a person to run. `only` is the cluster that was compiled, when it was one.
 pub fn text(policy: &Policy, compiled: &Compiled, out: &Path, only: Option<&str>) -> String {
@@ -13,6 +13,7 @@ pub fn text(policy: &Policy, compiled: &Compiled, out: &Path, only: Option<&str>
         let dir = out.join(cluster);
         let dir = dir.display();
         lines.push(format!("\nThen, in the cluster {cluster}:"));
+        lines.extend(api_key(policy));
         lines.push(format!("  istioctl install -y -f {dir}/install/istio-operator.yaml"));
         if let Some(tls) = &policy.ingress.tls {
             lines.push(format!(
@@ -29,6 +30,27 @@ pub fn text(policy: &Policy, compiled: &Compiled, out: &Path, only: Option<&str>
         accounts.join(", ")
     ));
     lines.join("\n")
+}
+
+/// The Secret with Phoenix's key, wherever a container reads it. It has to be there before the containers start.
+fn api_key(policy: &Policy) -> Vec<String> {
+    let Some(tracing) = &policy.tracing else { return Vec::new() };
+    let Some(SecretKey { secret, key }) = tracing.phoenix.api_key.as_ref().map(|key| &key.value) else {
+        return Vec::new();
+    };
+    let namespace = policy.namespace.value.as_str();
+    let deployed = tracing.phoenix.deploy.is_some();
+    let here = deployed || *tracing.mode == TracingMode::PerTenant;
+    let namespaces = [Some((SYSTEM_NAMESPACE, false)), here.then_some((namespace, deployed))];
+    let mut lines = Vec::new();
+    for (namespace, signs) in namespaces.into_iter().flatten() {
+        let signing = if signs { format!(" --from-file={SIGNING_ENTRY}=FILE") } else { String::new() };
+        lines.push(format!("  kubectl create namespace {namespace}    # unless it is there"));
+        lines.push(format!(
+            "  kubectl -n {namespace} create secret generic {secret} --from-file={key}=FILE{signing}    # no newline in FILE"
+        ));
+    }
+    lines
 }
 
 /// How the module gets where the URL says.

@@ -1,9 +1,10 @@
 //! Values for Istio's Helm charts, the same mesh as [`super::operator`] describes.
 
-use super::size::{Resources, Size};
+use super::size::{Global, Resources, Size};
+use crate::emit::api_key::{self, Injection, Variable};
 use crate::emit::manifest::Document;
 use crate::emit::mesh_config::MeshConfig;
-use crate::plan::{ClusterPlan, GATEWAY_ACCOUNT};
+use crate::plan::{ClusterPlan, GATEWAY_ACCOUNT, GATEWAY_SERVICE};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -20,17 +21,11 @@ struct Istiod {
     autoscale_enabled: bool,
     autoscale_min: u32,
     autoscale_max: u32,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    env_var_from: Vec<Variable>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sidecar_injector_webhook: Option<Injection>,
     global: Global,
-}
-
-#[derive(Serialize)]
-struct Global {
-    proxy: Proxy,
-}
-
-#[derive(Serialize)]
-struct Proxy {
-    resources: Resources,
 }
 
 #[derive(Serialize)]
@@ -40,6 +35,8 @@ struct Gateway {
     service_account: ServiceAccount,
     #[serde(skip_serializing_if = "Option::is_none")]
     service: Option<Service>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    env_var_from: Vec<Variable>,
     resources: Resources,
     autoscaling: Autoscaling,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,14 +84,17 @@ pub fn istiod(plan: &ClusterPlan) -> Vec<Document> {
         autoscale_enabled: true,
         autoscale_min,
         autoscale_max,
-        global: Global { proxy: Proxy { resources: size.sidecar } },
+        env_var_from: api_key::at_istiod(plan),
+        sidecar_injector_webhook: api_key::injection(plan),
+        global: size.global(),
     })]
 }
 
 /// Values for `istio/gateway` as the ingress gateway. The service account has the name that `istioctl` gives it, for
 /// the policy's identities refer to it.
 pub fn ingress_gateway(plan: &ClusterPlan) -> Vec<Document> {
-    vec![Document::file(&gateway(plan, "istio-ingressgateway", GATEWAY_ACCOUNT, None))]
+    let values = gateway(plan, GATEWAY_SERVICE, GATEWAY_ACCOUNT, None);
+    vec![Document::file(&Gateway { env_var_from: api_key::at_gateway(plan), ..values })]
 }
 
 /// Values for `istio/gateway` as the egress gateway, in profiles that have one.
@@ -111,6 +111,7 @@ fn gateway(plan: &ClusterPlan, name: &'static str, account: &'static str, servic
         name,
         service_account: ServiceAccount { create: true, name: account },
         service,
+        env_var_from: Vec::new(),
         resources: size.gateway,
         autoscaling: Autoscaling { enabled: true, min_replicas, max_replicas },
         // A budget on a single replica would keep its node from draining.

@@ -1,9 +1,10 @@
 //! The `IstioOperator` file for `istioctl install -y -f FILE`. It is read by `istioctl`, not by the cluster.
 
-use super::size::{Resources, Size};
+use super::size::{Global, Resources, Size};
+use crate::emit::api_key::{self, Injection, Variable};
 use crate::emit::manifest::{Document, Manifest};
 use crate::emit::mesh_config::MeshConfig;
-use crate::plan::{ClusterPlan, SYSTEM_NAMESPACE};
+use crate::plan::{ClusterPlan, GATEWAY_SERVICE, SYSTEM_NAMESPACE};
 use crate::policy::Profile;
 use serde::Serialize;
 
@@ -36,6 +37,8 @@ struct Component {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct K8s {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    env: Vec<Variable>,
     resources: Resources,
     hpa_spec: Replicas,
 }
@@ -48,28 +51,21 @@ struct Replicas {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Values {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sidecar_injector_webhook: Option<Injection>,
     global: Global,
-}
-
-#[derive(Serialize)]
-struct Global {
-    proxy: Proxy,
-}
-
-#[derive(Serialize)]
-struct Proxy {
-    resources: Resources,
 }
 
 /// The gateways' Services keep the ports that the profile gives them: overriding the list would lose the status port
 /// that load balancers probe.
 pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
     let size = Size::of(plan.profile);
-    let component = |name, resources, (min_replicas, max_replicas)| Component {
+    let component = |name, resources, (min_replicas, max_replicas), env| Component {
         name,
         enabled: true,
-        k8s: Some(K8s { resources, hpa_spec: Replicas { min_replicas, max_replicas } }),
+        k8s: Some(K8s { env, resources, hpa_spec: Replicas { min_replicas, max_replicas } }),
     };
     let egress = Some("istio-egressgateway");
     let spec = Spec {
@@ -80,15 +76,20 @@ pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
         },
         mesh_config: MeshConfig::new(plan),
         components: Components {
-            pilot: component(None, size.istiod, size.istiod_replicas),
-            ingress_gateways: vec![component(Some("istio-ingressgateway"), size.gateway, size.gateway_replicas)],
+            pilot: component(None, size.istiod, size.istiod_replicas, api_key::at_istiod(plan)),
+            ingress_gateways: vec![component(
+                Some(GATEWAY_SERVICE),
+                size.gateway,
+                size.gateway_replicas,
+                api_key::at_gateway(plan),
+            )],
             egress_gateways: vec![if size.egress {
-                component(egress, size.gateway, size.gateway_replicas)
+                component(egress, size.gateway, size.gateway_replicas, Vec::new())
             } else {
                 Component { name: egress, enabled: false, k8s: None }
             }],
         },
-        values: Values { global: Global { proxy: Proxy { resources: size.sidecar } } },
+        values: Values { sidecar_injector_webhook: api_key::injection(plan), global: size.global() },
     };
     let at = (SYSTEM_NAMESPACE, plan.policy.as_str());
     vec![Manifest::new(plan, "install.istio.io/v1alpha1", "IstioOperator", at, spec).document()]

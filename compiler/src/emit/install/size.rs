@@ -16,6 +16,17 @@ struct Amount {
     memory: &'static str,
 }
 
+/// Values that reach every proxy.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Global {
+    proxy: Proxy,
+}
+
+#[derive(Clone, Copy, Debug, Serialize)]
+struct Proxy {
+    resources: Resources,
+}
+
 /// What one profile gives its parts.
 #[derive(Clone, Copy, Debug)]
 pub struct Size {
@@ -55,6 +66,13 @@ impl Size {
                 egress: true,
             },
         }
+    }
+}
+
+impl Size {
+    /// What sidecars get, as a value of Istio's charts.
+    pub const fn global(&self) -> Global {
+        Global { proxy: Proxy { resources: self.sidecar } }
     }
 }
 

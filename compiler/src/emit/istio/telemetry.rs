@@ -102,7 +102,7 @@ fn mesh_wide(tracing: &Tracing) -> Spans {
 fn custom_tags(tags: Vec<Tag>) -> IndexMap<&'static str, CustomTag> {
     let custom = |value| match value {
         TagValue::Kind(value) => CustomTag::Literal { value },
-        TagValue::FilterState(key) => CustomTag::Formatter { value: format!("%FILTER_STATE(wasm.{key}:PLAIN)%") },
+        TagValue::Format(value) => CustomTag::Formatter { value },
         TagValue::Header(name) => CustomTag::Header { name },
     };
     tags.into_iter().map(|tag| (tag.key, custom(tag.value))).collect()

@@ -2,6 +2,7 @@
 
 use crate::emit::filter::{Filter, Module};
 use crate::emit::manifest::{Document, Labels, Manifest, Selector, gateway_labels};
+use crate::envoy::filters::environment;
 use crate::plan::{ClusterPlan, SYSTEM_NAMESPACE};
 use serde::Serialize;
 use tenantry_engine::config::PluginConfig;
@@ -38,7 +39,22 @@ struct Wasm<'a> {
     kind: &'static str,
     plugin_name: &'static str,
     fail_strategy: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vm_config: Option<VmConfig>,
     plugin_config: serde_json::Value,
+}
+
+#[derive(Serialize)]
+struct VmConfig {
+    env: Vec<HostVariable>,
+}
+
+/// A variable of the proxy that the module may read.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct HostVariable {
+    name: String,
+    value_from: &'static str,
 }
 
 /// Where the filter runs: the gateway, or the sidecars of one service.
@@ -83,9 +99,16 @@ fn document(plan: &ClusterPlan, module: &Module, seat: &Seat<'_>) -> Document {
             plugin_name: "tenantry",
             // The one strategy that stays closed and still gets over a crash.
             fail_strategy: "FAIL_RELOAD",
+            vm_config: vm_config(seat.config),
             plugin_config: serde_json::to_value(seat.config).expect("the contract is JSON"),
         },
     };
     let at = (seat.namespace, seat.name.as_str());
     Manifest::new(plan, "extensions.istio.io/v1alpha1", "TrafficExtension", at, spec).document()
+}
+
+fn vm_config(config: &PluginConfig) -> Option<VmConfig> {
+    let variables = environment(config).into_iter().map(|name| HostVariable { name, value_from: "HOST" });
+    let env: Vec<HostVariable> = variables.collect();
+    (!env.is_empty()).then_some(VmConfig { env })
 }
