@@ -1,8 +1,8 @@
 //! Filter state and metrics.
 
 use crate::policy::{gateway, gateway_with, get, search};
-use serde_json::json;
-use tenantry_tests::host::{Module, Proxy, Vm};
+use serde_json::{Value, json};
+use tenantry_tests::host::{End, Module, Proxy, Vm};
 
 #[test]
 fn published_as_asked_for() {
@@ -19,6 +19,50 @@ fn published_as_asked_for() {
     let refused = vm.request(&search("nobody"));
     assert_eq!(refused.properties["tenantry.decision"], "refuse:tenant-unknown");
     assert!(!refused.properties.contains_key("tenantry.tenant"), "an unknown id is not published");
+}
+
+/// What Envoy's tracer puts into its spans.
+#[test]
+fn for_traces() {
+    let config = gateway_with(|config| {
+        config["properties"] = json!(["tenant", "cluster", "code", "session", "user", "metadata", "decision"]);
+        config["trace"] =
+            json!({"service": "gateway", "kind": "CHAIN", "session": "x-session-id", "user": "x-user-id"});
+        config["body"] = json!({"pointers": ["/tenant_id"], "limit": 100, "overLimit": "refuse"});
+    });
+    let mut vm = crate::policy::start(&config);
+    let request = search("tenant_a").header("x-session-id", "chat-1").header("x-user-id", "ann");
+    let request = request.header("x-request-id", "5e0b6c64").header("x-canary-user", "true");
+    let json = |text: &str| -> Value { serde_json::from_str(text).expect("metadata is JSON") };
+    let allowed = json!({
+        "cluster": "us", "tier": "gold", "release": "canary", "service": "runtime", "request_id": "5e0b6c64",
+        "decision": "allow",
+    });
+
+    let outcome = vm.request(&request);
+    assert_eq!(outcome.properties["tenantry.session"], "tenant_a/chat-1");
+    assert_eq!(outcome.properties["tenantry.user"], "ann");
+    assert_eq!(outcome.properties["tenantry.cluster"], "us");
+    assert_eq!(json(&outcome.properties["tenantry.metadata"]), allowed);
+    assert!(!outcome.properties.contains_key("tenantry.code"));
+    assert_eq!(outcome.headers.one("traceparent"), None, "the trace is Envoy's");
+
+    // A session without a tenant could be anybody's.
+    let outcome = vm.request(&search("nobody").header("x-session-id", "chat-1"));
+    assert_eq!(outcome.properties["tenantry.code"], "tenant-unknown");
+    assert!(!outcome.properties.contains_key("tenantry.session"));
+    let refused = json!({"decision": "refuse:tenant-unknown", "code": "tenant-unknown"});
+    assert_eq!(json(&outcome.properties["tenantry.metadata"]), refused);
+
+    // A body that is refused later takes back what was said.
+    let body = request.header("content-type", "application/json").body([r#"{"tenant_id": "b"}"#], End::WithLastChunk);
+    let outcome = vm.request(&body);
+    assert_eq!(outcome.properties["tenantry.code"], "tenant-mismatch");
+    assert_eq!(outcome.properties["tenantry.decision"], "refuse:tenant-mismatch");
+    let mut mismatch = allowed;
+    mismatch["decision"] = "refuse:tenant-mismatch".into();
+    mismatch["code"] = "tenant-mismatch".into();
+    assert_eq!(json(&outcome.properties["tenantry.metadata"]), mismatch);
 }
 
 #[test]
