@@ -1,12 +1,10 @@
 //! An explanation for a person to read.
 
 use super::{Asked, Explanation};
-use anstyle::{AnsiColor, Style};
+use crate::render::verdict;
+use anstyle::Style;
 use std::fmt::Write as _;
 
-const GOOD: Style = AnsiColor::Green.on_default().bold();
-const AWAY: Style = AnsiColor::Cyan.on_default().bold();
-const BAD: Style = AnsiColor::Red.on_default().bold();
 const FAINT: Style = Style::new().dimmed();
 const STRONG: Style = Style::new().bold();
 
@@ -14,11 +12,7 @@ const STRONG: Style = Style::new().bold();
 #[must_use]
 pub fn human(asked: &Asked, explanation: &Explanation) -> String {
     let mut out = String::new();
-    let style = match explanation.verdict.as_str() {
-        "allow" => GOOD,
-        "refuse" => BAD,
-        _ => AWAY,
-    };
+    let style = verdict::style(&explanation.verdict);
     let status = explanation.status.map(|status| format!(" {status}")).unwrap_or_default();
     let code = explanation.code.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
     // Writing to a string cannot fail.

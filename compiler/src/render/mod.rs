@@ -7,6 +7,7 @@ mod pages;
 mod place;
 mod sarif;
 mod tally;
+pub(crate) mod verdict;
 
 pub use github::github;
 pub use human::{Style, human};

@@ -155,7 +155,7 @@ record! {
         /// So many spans wait.
         "spans" spans: Number<1, 100_000>, default "512";
         /// So many bytes wait. It is also the most that a batch holds.
-        "bytes" bytes: ByteLimit<64>, default "1Mi";
+        "bytes" bytes: ByteLimit<16>, default "1Mi";
         /// The first span has waited so long.
         "every" every: Timespan, default "1s";
     }

@@ -2,12 +2,10 @@
 
 use super::session::{Decision, Session};
 use crate::policy::Policy;
-use anstyle::{AnsiColor, Style};
+use crate::render::verdict;
+use anstyle::Style;
 use std::fmt::Write as _;
 
-const GOOD: Style = AnsiColor::Green.on_default().bold();
-const AWAY: Style = AnsiColor::Cyan.on_default().bold();
-const BAD: Style = AnsiColor::Red.on_default().bold();
 const FAINT: Style = Style::new().dimmed();
 const STRONG: Style = Style::new().bold();
 
@@ -72,11 +70,7 @@ fn samples(policy: &Policy, session: &Session) -> Vec<String> {
 pub fn decision(decision: &Decision) -> String {
     let entry = &decision.entry;
     let verdict = entry.decision.as_deref().unwrap_or("-");
-    let style = match verdict {
-        "allow" => GOOD,
-        _ if verdict.starts_with("forward") || verdict.starts_with("redirect") => AWAY,
-        _ => BAD,
-    };
+    let style = verdict::style(verdict);
     let status = entry.status.unwrap_or_default();
     let method = entry.method.as_deref().unwrap_or("-");
     let path = entry.path.as_deref().unwrap_or("-");

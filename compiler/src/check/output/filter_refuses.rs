@@ -1,9 +1,9 @@
 //! Configurations that the filter would refuse.
 
 use crate::diagnostic::{Diagnostic, rule};
-use crate::plan::filter::{Place, with_tenants};
-use crate::policy::{Caller, Policy};
-use crate::source::Span;
+use crate::plan::filter::{Place, at_services, with_tenants};
+use crate::policy::{Policy, Tracing};
+use crate::source::{Span, Spanned};
 use std::collections::BTreeMap;
 use tenantry_engine::config::Tenants;
 use tenantry_engine::{Config, ConfigError};
@@ -35,9 +35,7 @@ rule! {
 /// The first refusal, if there is any. The tenants are left out: each was compared with the grammar already, and what
 /// else a filter is told does not depend on them.
 pub fn check(policy: &Policy) -> Option<Diagnostic> {
-    let services = policy.services.iter();
-    let called = services.filter(|(_, it)| it.callers.iter().any(|caller| caller.value == Caller::Ingress));
-    let places: Vec<_> = called.map(|(name, _)| Place::Workload(name)).chain([Place::Gateway]).collect();
+    let places: Vec<_> = at_services(policy).map(Place::Workload).chain([Place::Gateway]).collect();
     for cluster in policy.clusters.keys() {
         for place in places.iter().rev() {
             let config = with_tenants(policy, cluster, *place, Tenants::Inline(BTreeMap::new()));
@@ -74,7 +72,24 @@ fn origin(policy: &Policy, path: &str) -> Span {
         "token" => tenancy.token.as_ref().map(|it| it.span),
         "body" => tenancy.body.as_ref().map(|it| it.span),
         "header" => Some(tenancy.header.span),
+        "trace" => policy.tracing.as_ref().map(|it| traced(it, path)),
         _ => None,
     };
     found.unwrap_or(policy.name.span)
+}
+
+/// The part of `tracing` that a field of the configuration's `trace` comes from.
+fn traced(tracing: &Spanned<Tracing>, path: &str) -> Span {
+    let in_export = path.strip_prefix("trace.export.");
+    let field = in_export.or(path.strip_prefix("trace.")).and_then(|rest| rest.split(['.', '[']).next());
+    match field {
+        Some("record") => tracing.record.span,
+        Some("batch") => tracing.batch.span,
+        Some("buffer") => tracing.buffer.span,
+        Some("project") => tracing.project.span,
+        Some("unassigned") => tracing.unassigned.span,
+        Some("session") => tracing.session_header.as_ref().map_or(tracing.span, |it| it.span),
+        Some("user") => tracing.user_header.as_ref().map_or(tracing.span, |it| it.span),
+        _ => tracing.span,
+    }
 }

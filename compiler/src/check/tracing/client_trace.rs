@@ -9,8 +9,9 @@ rule! {
     ///
     /// ## Why it matters
     /// Phoenix gives a trace to the project that it first saw it in. A client that sends the trace id of
-    /// another tenant puts its spans into that tenant's trace, and one that sends an unsampled or malformed id
-    /// goes untraced.
+    /// another tenant puts its spans into that tenant's trace, and may even take the whole trace to its own
+    /// project. A client that says its trace is not sampled goes untraced, and one that says it is gets every request
+    /// traced, whatever `sampling` says.
     ///
     /// ## Example
     /// ```yaml

@@ -15,7 +15,7 @@ rule! {
     /// ```yaml
     /// tracing:
     ///   phoenix: {service: phoenix, grpc: 4317, portName: grpc-otlp}
-    ///   mode: enrich
+    ///   mode: per-tenant
     ///   project: "shop/{tenant}"
     /// ```
     ///
@@ -24,7 +24,7 @@ rule! {
     /// ```yaml
     /// tracing:
     ///   phoenix: {service: phoenix, grpc: 4317, portName: grpc-otlp}
-    ///   mode: enrich
+    ///   mode: per-tenant
     ///   project: "shop-{tenant}"
     /// ```
     pub static RULE: TN0287, "project-name-with-slash", Warning, "Phoenix cannot look up a project by this name";

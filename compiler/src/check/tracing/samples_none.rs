@@ -1,15 +1,15 @@
 //! Tracing nothing.
 
 use crate::diagnostic::{Diagnostic, rule};
-use crate::policy::Policy;
+use crate::policy::{Policy, Tier, TracingMode};
+use tenantry_engine::config::Keep;
 
 rule! {
     /// ## What it does
-    /// Finds `sampling: 0%`.
+    /// Finds `sampling: 0%` where no tier has a share of its own and nothing is kept.
     ///
     /// ## Why it matters
-    /// Phoenix runs, providers are configured, and no span is ever made, except for requests whose client asks
-    /// for it.
+    /// Phoenix runs, every proxy is told where it is, and no span is ever made.
     ///
     /// ## Example
     /// ```yaml
@@ -32,5 +32,11 @@ rule! {
 
 pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
     let Some(tracing) = policy.tracing.as_ref().filter(|it| it.sampling.value == 0) else { return };
-    found.push(RULE.at(tracing.sampling.span, "no request is traced").help("raise `sampling`, or remove `tracing`"));
+    let sampled = |tier: &Tier| tier.sampling.as_ref().is_some_and(|share| share.value > 0);
+    let other = *tracing.keep != Keep::default() || policy.tenancy.tiers.values().any(|tier| sampled(tier));
+    // Envoy's tracer knows neither tiers nor answers when it decides.
+    if *tracing.mode == TracingMode::Enrich || !other {
+        found
+            .push(RULE.at(tracing.sampling.span, "no request is traced").help("raise `sampling`, or remove `tracing`"));
+    }
 }
