@@ -53,7 +53,7 @@ pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
     if let Some(bodies) = bodies.filter(|_| batch.bytes.value >= LEAST) {
         found.push(
             RULE.at(bodies.span, "a span with two such bodies leaves too little room in a batch")
-                .help(format!("record at most a quarter of a batch: `{}Ki`", batch.bytes.value / 4 >> 10)),
+                .help(format!("record at most a quarter of a batch: `{}Ki`", batch.bytes.value / 4096)),
         );
     }
 }
