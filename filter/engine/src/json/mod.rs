@@ -2,5 +2,7 @@
 
 mod number;
 mod scan;
+mod visit;
 
-pub(crate) use scan::{Kind, Malformed, Scanner, Visit};
+pub(crate) use scan::Scanner;
+pub(crate) use visit::{Kind, Malformed, Visit};
