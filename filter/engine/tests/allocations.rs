@@ -1,4 +1,4 @@
-//! The hot path takes nothing from the heap, and what reads bodies takes little.
+//! The hot path takes nothing from the heap, and what makes spans and reads bodies takes little.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -6,6 +6,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use tenantry_engine::config::SpanKind;
 use tenantry_engine::request::{Claim, Request};
+use tenantry_engine::trace::begin;
 use tenantry_engine::trace::model::{MAX_TEXT, Observer};
 use tenantry_engine::{Config, decide};
 
@@ -74,6 +75,40 @@ fn deciding_allocates_only_to_list_headers_to_remove() {
     assert_eq!(count("nobody", "/search", (b"accept", b"*/*")), (0, "refuse"));
     assert_eq!(count("here", "/nowhere", (b"accept", b"*/*")), (0, "refuse"));
     assert_eq!(count("here", "/search", (b"x-tenantry-tier", b"gold")), (1, "allow"));
+}
+
+#[test]
+fn a_span_takes_three_allocations_and_moves_nothing() {
+    let trace = r#""trace": {
+      "service": "gateway", "kind": "CHAIN", "session": "x-session-id", "user": "x-user",
+      "export": {
+        "to": {"protocol": "grpc", "cluster": "phoenix", "authority": "phoenix:4317", "timeoutMs": 5000},
+        "project": "{org}-{tenant}", "unassigned": "unassigned", "sampling": 10000,
+        "batch": {"spans": 512, "bytes": 1048576, "everyMs": 1000}, "buffer": {"spans": 4096, "bytes": 8388608}
+      }
+    }, "version""#;
+    let config = Config::parse(CONFIG.replacen("\"version\"", trace, 1).as_bytes(), None).expect("it is valid");
+    let headers: [(&[u8], &[u8]); 12] = [
+        (b":method", b"GET"),
+        (b":path", b"/search?q=cats"),
+        (b":authority", b"api.example.com:8443"),
+        (b":scheme", b"https"),
+        (b"user-agent", b"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+        (b"x-forwarded-for", b"203.0.113.7, 192.0.2.1"),
+        (b"x-request-id", b"2cb8b8a4-3f4b-4b51-9d3f-6e0a1c2b3d4e"),
+        (b"x-session-id", b"chat-1"),
+        (b"x-user", b"ada"),
+        (b"traceparent", b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+        (b"tracestate", b"a=1"),
+        (b"x-tenant-id", b"here"),
+    ];
+    let request = Request { headers: &headers, has_body: false, claim: Claim::Absent, peer: None };
+    let decision = decide(&config, &request);
+    let before = ALLOCATIONS.get();
+    let begun = begin(&config, &request, &decision, 1, &[7; 24]).expect("it is traced");
+    let span = begun.span.expect("it is sampled").end(Some(200), 2).expect("it is exported");
+    assert_eq!(ALLOCATIONS.get() - before, 3, "the span, its metadata, its tenant");
+    assert!((600..1024).contains(&span.bytes.len()), "{}", span.bytes.len());
 }
 
 /// The most bytes that `work` holds at once.

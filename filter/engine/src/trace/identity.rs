@@ -1,6 +1,7 @@
 //! Who a request is from and what was decided on it, as both modes tell it.
 
 use super::metadata::Metadata;
+use super::seen::{Once, Seen};
 use super::text;
 use crate::code::Code;
 use crate::config::Role;
@@ -17,29 +18,28 @@ const REQUEST_ID: &str = "x-request-id";
 /// a tenant; and an id that is no text, or longer than a span holds, is left out, because another would be a lie.
 #[must_use]
 pub fn session(config: &Config, request: &Request<'_>, tenant: Option<&str>) -> Option<String> {
-    let (tenant, session) = session_parts(config, request, tenant)?;
+    let (tenant, session) = session_parts(&Seen::of(request, config.trace()?), tenant)?;
     Some(format!("{tenant}/{session}"))
 }
 
-pub(super) fn session_parts<'a>(
-    config: &Config,
-    request: &Request<'a>,
-    tenant: Option<&'a str>,
-) -> Option<(&'a str, &'a str)> {
-    let header = config.trace()?.session.as_deref()?;
-    Some((tenant?, name(request, header)?))
+pub(super) fn session_parts<'a>(seen: &Seen<'a>, tenant: Option<&'a str>) -> Option<(&'a str, &'a str)> {
+    Some((tenant?, name(seen.session)?))
 }
 
 /// The user that the request names.
 #[must_use]
 pub fn user<'a>(config: &Config, request: &Request<'a>) -> Option<&'a str> {
-    name(request, config.trace()?.user.as_deref()?)
+    user_of(&Seen::of(request, config.trace()?))
+}
+
+pub(super) fn user_of<'a>(seen: &Seen<'a>) -> Option<&'a str> {
+    name(seen.user)
 }
 
 /// The decision as a JSON object: cluster, tier, release, service, decision, code and request id, as far as there are any.
 #[must_use]
 pub fn metadata(config: &Config, request: &Request<'_>, decision: &Decision<'_>) -> String {
-    let mut metadata = facts(config, request, decision);
+    let mut metadata = facts(config, decision, request_id(header_once(request, REQUEST_ID)).as_deref());
     verdict(&mut metadata, decision.verdict);
     metadata.finish()
 }
@@ -52,7 +52,7 @@ impl Undecided {
     /// Takes it from the request's headers.
     #[must_use]
     pub fn of(config: &Config, request: &Request<'_>, decision: &Decision<'_>) -> Self {
-        Self(facts(config, request, decision))
+        Self(facts(config, decision, request_id(header_once(request, REQUEST_ID)).as_deref()))
     }
 
     /// The metadata when the request was refused after all.
@@ -64,7 +64,7 @@ impl Undecided {
 }
 
 /// The metadata without the verdict, which a body may still change.
-pub(super) fn facts(config: &Config, request: &Request<'_>, decision: &Decision<'_>) -> Metadata {
+pub(super) fn facts(config: &Config, decision: &Decision<'_>, request_id: Option<&str>) -> Metadata {
     let mut metadata = Metadata::new();
     let fields = [
         ("cluster", decision.cluster),
@@ -77,8 +77,8 @@ pub(super) fn facts(config: &Config, request: &Request<'_>, decision: &Decision<
             metadata.text(key, &[value]);
         }
     }
-    if let Some(id) = request_id(request) {
-        metadata.text("request_id", &[&id]);
+    if let Some(id) = request_id {
+        metadata.text("request_id", &[id]);
     }
     metadata
 }
@@ -108,12 +108,13 @@ pub(super) fn service<'a>(config: &'a Config, decision: &Decision<'a>) -> Option
     }
 }
 
-pub(super) fn request_id<'a>(request: &Request<'a>) -> Option<Cow<'a, str>> {
-    header_once(request, REQUEST_ID).map(|id| text::clip(id, text::MAX))
+/// A request's id as spans hold it.
+pub(super) fn request_id(id: Option<&[u8]>) -> Option<Cow<'_, str>> {
+    id.map(|id| text::clip(id, text::MAX))
 }
 
-fn name<'a>(request: &Request<'a>, header: &str) -> Option<&'a str> {
-    let name = std::str::from_utf8(header_once(request, header)?).ok()?.trim();
+fn name(name: Once<'_>) -> Option<&str> {
+    let name = std::str::from_utf8(name.get()?).ok()?.trim();
     let fits = !name.is_empty() && name.len() <= text::MAX && !name.chars().any(char::is_control);
     fits.then_some(name)
 }

@@ -53,6 +53,8 @@ impl Metadata {
         if self.0.len() > 1 {
             self.0.push(',');
         }
-        self.0.extend(["\"", key, "\":"]);
+        self.0.push('"');
+        self.0.push_str(key);
+        self.0.push_str("\":");
     }
 }

@@ -12,6 +12,7 @@
 mod answer;
 pub mod attributes;
 mod begin;
+mod case;
 pub mod context;
 mod encode;
 mod framing;
@@ -26,6 +27,7 @@ mod record;
 pub mod redact;
 mod request;
 pub(crate) mod sampling;
+mod seen;
 mod span;
 mod text;
 pub mod tracestate;

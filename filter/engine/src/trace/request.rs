@@ -1,68 +1,29 @@
 //! What a request tells: its attributes, and the span's name.
 
 use super::attributes as key;
+use super::case::Case;
 use super::encode::Encoder;
 use super::identity;
 use super::place::Place;
 use super::record;
 use crate::config::SpanKind;
-use crate::decide::header_once;
 use crate::decision::{Decision, Reason};
-use crate::load::{Config, Route, Tracing, bare};
+use crate::load::{Config, Route, bare};
 use crate::path;
-use crate::request::Request;
 
 /// The methods of RFC 9110 and PATCH (RFC 5789).
 const METHODS: [&str; 9] = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "CONNECT", "TRACE"];
 
-/// The headers that attributes are made of.
-#[derive(Default)]
-struct Seen<'a> {
-    method: &'a [u8],
-    target: &'a [u8],
-    scheme: &'a [u8],
-    authority: &'a [u8],
-    forwarded_proto: &'a [u8],
-    forwarded_for: &'a [u8],
-    user_agent: &'a [u8],
-}
-
-impl<'a> Seen<'a> {
-    fn of(request: &Request<'a>) -> Self {
-        let mut seen = Self::default();
-        for &(name, value) in request.headers {
-            match name {
-                b":method" => seen.method = value,
-                b":path" => seen.target = value,
-                b":scheme" => seen.scheme = value,
-                b":authority" => seen.authority = value,
-                b"x-forwarded-proto" => seen.forwarded_proto = value,
-                b"x-forwarded-for" => seen.forwarded_for = value,
-                b"user-agent" => seen.user_agent = value,
-                _ => {}
-            }
-        }
-        seen
-    }
-}
-
 /// Writes everything that is known before the answer.
-pub(super) fn describe(
-    span: &mut Encoder,
-    tracing: &Tracing,
-    config: &Config,
-    request: &Request<'_>,
-    decision: &Decision<'_>,
-    place: &Place<'_>,
-) {
+pub(super) fn describe(span: &mut Encoder, case: &Case<'_, '_>, place: &Place<'_>) {
+    let &Case { config, tracing, decision, ref seen, .. } = case;
     let trace = &tracing.trace;
-    let seen = Seen::of(request);
     let route = route(config, decision);
     let method = std::str::from_utf8(seen.method).ok().filter(|method| METHODS.contains(method));
     span.name(method.unwrap_or("HTTP"), route.map_or(&trace.service, |route| &route.path));
 
     span.text(key::SPAN_KIND, kind(trace.kind));
-    tenancy(span, config, request, decision, place);
+    tenancy(span, case, place);
     match method {
         Some(method) => span.text(key::METHOD, method),
         None => {
@@ -80,17 +41,18 @@ pub(super) fn describe(
     let client = seen.forwarded_for.rsplit(|&byte| byte == b',').next().unwrap_or_default();
     present(span, key::CLIENT_ADDRESS, client.trim_ascii());
     present(span, key::USER_AGENT, seen.user_agent);
-    if let Some(size) = header_once(request, "content-length").and_then(number) {
+    if let Some(size) = seen.content_length.get().and_then(number) {
         span.int(key::REQUEST_SIZE, size);
     }
-    record::request(span, tracing, seen.target, request.headers);
+    record::request(span, tracing, seen.target, case.request.headers);
 }
 
-fn tenancy(span: &mut Encoder, config: &Config, request: &Request<'_>, decision: &Decision<'_>, place: &Place<'_>) {
+fn tenancy(span: &mut Encoder, case: &Case<'_, '_>, place: &Place<'_>) {
+    let &Case { config, decision, ref seen, .. } = case;
     let tenant = decision.tenant.or(place.tenant);
     let texts = [
         (key::TENANT, tenant),
-        (key::USER, identity::user(config, request)),
+        (key::USER, identity::user_of(seen)),
         (key::CLUSTER, decision.cluster),
         (key::TIER, decision.tier),
         (key::RELEASE, decision.release),
@@ -101,10 +63,10 @@ fn tenancy(span: &mut Encoder, config: &Config, request: &Request<'_>, decision:
             span.text(attribute, value);
         }
     }
-    if let Some((tenant, session)) = identity::session_parts(config, request, tenant) {
+    if let Some((tenant, session)) = identity::session_parts(seen, tenant) {
         span.joined(key::SESSION, [tenant, "/", session]);
     }
-    if let Some(id) = identity::request_id(request) {
+    if let Some(id) = identity::request_id(seen.request_id.get()) {
         span.text(key::REQUEST_ID, &id);
     }
     if let Some(context) = place.instead_of {

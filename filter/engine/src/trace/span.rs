@@ -2,17 +2,17 @@
 
 use super::answer;
 use super::attributes as key;
+use super::case::Case;
 use super::encode::Encoder;
 use super::metadata::Metadata;
 use super::place::Place;
 use super::reading::{self, Reading};
+use super::seen::Seen;
 use super::{identity, record, request};
 use crate::code::Code;
 use crate::config::{Keep, Role};
-use crate::decide::header_once;
-use crate::decision::{Decision, Verdict};
-use crate::load::{Config, Tracing};
-use crate::request::Request;
+use crate::decision::Verdict;
+use crate::load::Tracing;
 use std::mem::take;
 use std::sync::Arc;
 
@@ -59,40 +59,31 @@ pub struct OpenSpan {
 }
 
 impl OpenSpan {
-    pub(super) fn start(
-        tracing: Arc<Tracing>,
-        config: &Config,
-        request: &Request<'_>,
-        decision: &Decision<'_>,
-        place: &Place<'_>,
-        now: u64,
-    ) -> Self {
+    pub(super) fn start(case: &Case<'_, '_>, place: &Place<'_>, now: u64) -> Self {
+        let &Case { config, tracing, export, request, decision, ref seen } = case;
         let mut encoder = Encoder::start(&place.own, place.parent, now);
-        request::describe(&mut encoder, &tracing, config, request, decision, place);
-        let keep = match (config.role(), &tracing.trace.export) {
-            (Role::Gateway, Some(export)) => export.keep,
-            _ => Keep::default(),
-        };
+        request::describe(&mut encoder, case, place);
+        let keep = if config.role() == Role::Gateway { export.keep } else { Keep::default() };
         let goes_on = decision.verdict.status().is_none();
         let sampled = place.own.sampled;
         // Of what is kept for its end alone, bodies would be read in vain nearly always.
         let reads = goes_on && sampled;
-        let awaits_body = reads && reading::may_read_answers(&tracing);
-        let records_headers = tracing.record().is_some_and(|record| !record.response_headers.is_empty());
+        let awaits_body = reads && reading::may_read_answers(tracing);
+        let records_headers = !export.record.response_headers.is_empty();
         let mut span = Self {
             sampled,
             keep,
             started: now,
             tenant: place.tenant.map(Box::from),
             encoder,
-            metadata: identity::facts(config, request, decision),
+            metadata: identity::facts(config, decision, identity::request_id(seen.request_id.get()).as_deref()),
             refusal: None,
             settled: decision.pending.body.is_none(),
-            request: if reads { request_body(&tracing, request) } else { Reading::default() },
+            request: if reads { request_body(tracing, request.has_body, seen) } else { Reading::default() },
             awaits_headers: goes_on && (awaits_body || records_headers),
             awaits_body,
             answer: Reading::default(),
-            tracing,
+            tracing: Arc::clone(tracing),
         };
         if span.settled {
             span.settle(decision.verdict);
@@ -176,10 +167,9 @@ impl OpenSpan {
     }
 }
 
-fn request_body(tracing: &Tracing, request: &Request<'_>) -> Reading {
-    let value = |name| header_once(request, name).unwrap_or_default();
-    if request.has_body && !is_coded(value("content-encoding")) {
-        Reading::of_request(tracing, value("content-type"))
+fn request_body(tracing: &Tracing, has_body: bool, seen: &Seen<'_>) -> Reading {
+    if has_body && !is_coded(seen.content_encoding) {
+        Reading::of_request(tracing, seen.content_type)
     } else {
         Reading::default()
     }

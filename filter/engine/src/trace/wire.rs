@@ -45,8 +45,14 @@ impl Message {
 
     /// Starts a field of exactly `len` bytes.
     pub(crate) fn head(&mut self, field: u8, len: usize) {
-        self.tag(field, BYTES);
-        self.number(len as u64);
+        match (field, len) {
+            // Nearly always: two bytes at once.
+            (..16, ..0x80) => self.0.extend_from_slice(&[field << 3 | BYTES, len as u8]),
+            _ => {
+                self.tag(field, BYTES);
+                self.number(len as u64);
+            }
+        }
     }
 
     fn tag(&mut self, field: u8, wire_type: u8) {
