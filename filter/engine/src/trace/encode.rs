@@ -46,40 +46,52 @@ impl Encoder {
 
     /// `{method} {what}`.
     pub(super) fn name(&mut self, method: &str, what: &str) {
-        let what = text::clip(what.as_bytes(), text::MAX);
+        let what = text::cut(what, text::MAX);
         self.0.head(5, method.len() + 1 + what.len());
         self.0.raw(method.as_bytes());
         self.0.raw(b" ");
         self.0.raw(what.as_bytes());
     }
 
+    #[inline]
     pub(super) fn text(&mut self, attribute: Text, value: &str) {
-        self.bytes(attribute.key, &[value]);
+        self.bytes(attribute.key, [value.as_bytes()]);
     }
 
     /// A value that was never checked: made text, and cut to `text::MAX` bytes.
+    #[inline]
     pub(super) fn clip(&mut self, attribute: Text, value: &[u8]) {
-        self.text(attribute, &text::clip(value, text::MAX));
+        if text::is_plain(value) {
+            self.bytes(attribute.key, [value]);
+        } else {
+            self.text(attribute, &text::clip(value, text::MAX));
+        }
     }
 
     /// A string in parts.
+    #[inline]
     pub(super) fn joined(&mut self, attribute: Text, parts: [&str; 3]) {
-        self.bytes(attribute.key, &parts);
+        self.bytes(attribute.key, parts.map(str::as_bytes));
     }
 
+    #[inline]
     pub(super) fn int(&mut self, attribute: Int, value: u64) {
         // OTLP has no unsigned integer.
         let value = value.min(i64::MAX as u64);
         let any = 1 + varint_len(value);
-        self.key(attribute.key, "", any);
+        self.key(attribute.key, any);
+        self.0.head(2, any);
         self.0.varint(3, value);
     }
 
     /// The attribute of the family for `name`.
     pub(super) fn texts<'a>(&mut self, family: Texts, name: &str, values: impl Iterator<Item = &'a str> + Clone) {
         let array = values.clone().map(|value| field_len(field_len(value.len()))).sum();
-        self.key(family.key, name, field_len(array));
-        self.0.head(5, array);
+        let (key_len, any) = (family.key.len() + name.len(), field_len(array));
+        self.0.heads([(9, field_len(key_len) + field_len(any)), (1, key_len)]);
+        self.0.raw(family.key.as_bytes());
+        self.0.raw(name.as_bytes());
+        self.0.heads([(2, any), (5, array)]);
         for value in values {
             self.0.head(1, field_len(value.len()));
             self.0.bytes(1, value.as_bytes());
@@ -104,22 +116,22 @@ impl Encoder {
         self.0.into_bytes()
     }
 
-    fn bytes(&mut self, key: &str, parts: &[&str]) {
+    /// Inlined, so that each key is copied as the constant that it is.
+    #[inline(always)]
+    fn bytes<const N: usize>(&mut self, key: &'static str, parts: [&[u8]; N]) {
         let len = parts.iter().map(|part| part.len()).sum();
-        self.key(key, "", field_len(len));
-        self.0.head(1, len);
+        let any = field_len(len);
+        self.key(key, any);
+        self.0.heads([(2, any), (1, len)]);
         for part in parts {
-            self.0.raw(part.as_bytes());
+            self.0.raw(part);
         }
     }
 
-    /// A `KeyValue` up to its value, an `AnyValue` of `any` bytes, which has to follow.
-    fn key(&mut self, key: &str, name: &str, any: usize) {
-        let key_len = key.len() + name.len();
-        self.0.head(9, field_len(key_len) + field_len(any));
-        self.0.head(1, key_len);
+    /// A `KeyValue` up to its value, whose head and `AnyValue` of `any` bytes have to follow.
+    #[inline(always)]
+    fn key(&mut self, key: &'static str, any: usize) {
+        self.0.heads([(9, field_len(key.len()) + field_len(any)), (1, key.len())]);
         self.0.raw(key.as_bytes());
-        self.0.raw(name.as_bytes());
-        self.0.head(2, any);
     }
 }

@@ -39,19 +39,26 @@ impl Message {
     }
 
     /// Bytes of the field that was last started.
+    #[inline]
     pub(crate) fn raw(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
     }
 
     /// Starts a field of exactly `len` bytes.
     pub(crate) fn head(&mut self, field: u8, len: usize) {
-        match (field, len) {
-            // Nearly always: two bytes at once.
-            (..16, ..0x80) => self.0.extend_from_slice(&[field << 3 | BYTES, len as u8]),
-            _ => {
-                self.tag(field, BYTES);
-                self.number(len as u64);
-            }
+        self.tag(field, BYTES);
+        self.number(len as u64);
+    }
+
+    /// Starts a field, and the one that it starts with. Both are nearly always short, and so four bytes at once.
+    #[inline]
+    pub(crate) fn heads(&mut self, [(outer, len), (inner, inner_len)]: [(u8, usize); 2]) {
+        if outer < 16 && inner < 16 && len < 0x80 && inner_len < 0x80 {
+            let tag = |field: u8| field << 3 | BYTES;
+            self.0.extend_from_slice(&[tag(outer), len as u8, tag(inner), inner_len as u8]);
+        } else {
+            self.head(outer, len);
+            self.head(inner, inner_len);
         }
     }
 
@@ -75,5 +82,5 @@ pub(crate) const fn varint_len(value: u64) -> usize {
 
 /// Length of a field of `len` bytes with its head, where the field's number is below 16.
 pub(crate) const fn field_len(len: usize) -> usize {
-    1 + varint_len(len as u64) + len
+    if len < 0x80 { 2 + len } else { 1 + varint_len(len as u64) + len }
 }
