@@ -1,4 +1,5 @@
 //! What a real Phoenix holds of the spans that come from real Envoys.
 
+mod delivery;
 mod fixture;
 mod holds;
