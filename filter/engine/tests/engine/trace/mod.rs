@@ -14,3 +14,4 @@ mod queue;
 mod record;
 #[cfg(not(target_arch = "wasm32"))]
 mod span;
+mod wire;
