@@ -1,10 +1,10 @@
-//! `tenantry schema`: the policy language for editors and for people.
+//! `tenantry schema`: the policy language for editors and for people, and the attributes of spans.
 
 use super::{Console, Exit};
 use clap::{Args, ValueEnum};
-use tenantry::schema::{json_schema, reference};
+use tenantry::schema::{attributes, json_schema, reference};
 
-/// Print the JSON Schema of a policy, or the policy reference.
+/// Print the JSON Schema of a policy, the policy reference, or the attributes of spans.
 #[derive(Debug, Args)]
 pub struct Schema {
     /// What to print.
@@ -18,6 +18,8 @@ enum Format {
     Json,
     /// The reference with a table per section.
     Markdown,
+    /// The attributes of spans, with types, meanings and sources.
+    Attributes,
 }
 
 impl Schema {
@@ -25,6 +27,7 @@ impl Schema {
         match self.format {
             Format::Json => console.out(format_args!("{:#}", json_schema())),
             Format::Markdown => console.out(reference().trim_end()),
+            Format::Attributes => console.out(attributes().trim_end()),
         }
         Exit::Ok
     }

@@ -183,3 +183,30 @@ const fn attribute(property: Property) -> Option<(Text, &'static str)> {
 
 /// Bytes that OTLP over gRPC takes at most in one message, by Phoenix's default.
 pub const GRPC_MESSAGE_LIMIT: u32 = 4 << 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use tenantry_engine::trace::attributes::{Mode, SPAN};
+
+    /// What Envoy's tracer is told to add is what the documentation of attributes promises of it.
+    #[test]
+    fn enrich_adds_each_attribute_of_both_modes() {
+        let properties = [
+            Property::Decision,
+            Property::Tier,
+            Property::Release,
+            Property::Code,
+            Property::Cluster,
+            Property::Metadata,
+            Property::Session,
+            Property::User,
+        ];
+        let published = properties.into_iter().filter_map(|property| Some(attribute(property)?.0.key));
+        let added: BTreeSet<&str> = published.chain([SPAN_KIND.key, TENANT.key]).collect();
+        let promised: BTreeSet<&str> =
+            SPAN.iter().filter(|attribute| attribute.mode == Mode::Both).map(|attribute| attribute.key).collect();
+        assert_eq!(added, promised);
+    }
+}

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 use tenantry::resolve::shape::{Presence, Record, Shape};
 use tenantry::resolve::{language, load};
-use tenantry::schema::{json_schema, reference};
+use tenantry::schema::{attributes, json_schema, reference};
 
 /// A policy as an editor sees it: read by another YAML library than the compiler's.
 pub fn as_json(policy: &str) -> Option<Value> {
@@ -41,6 +41,7 @@ fn committed_schema_and_reference_are_fresh() {
     let fresh = [
         ("policy.schema.json", "schema", format!("{:#}\n", json_schema())),
         ("policy-reference.md", "schema --format markdown", format!("{}\n", reference().trim_end())),
+        ("attributes.md", "schema --format attributes", format!("{}\n", attributes().trim_end())),
     ];
     for (name, arguments, text) in fresh {
         let committed = std::fs::read_to_string(docs.join(name)).unwrap_or_default();
