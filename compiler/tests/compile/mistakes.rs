@@ -73,7 +73,12 @@ fn installation_values_that_do_not_exist() {
     everywhere(|policy, cluster, _| {
         let values = operator(policy, cluster)["spec"]["values"].clone();
         let keys: Vec<_> = values.as_object().expect("a map").keys().cloned().collect();
-        assert_eq!(keys, ["global"]);
+        let keyed = policy.tracing.as_ref().is_some_and(|tracing| tracing.phoenix.api_key.is_some());
+        let injection: &[&str] = if keyed { &["sidecarInjectorWebhook"] } else { &[] };
+        assert_eq!(keys, [injection, &["global"]].concat());
+        let injection = &values["sidecarInjectorWebhook"];
+        let keys: Vec<_> = injection.as_object().into_iter().flatten().map(|(key, _)| key).collect();
+        assert!(keys.iter().all(|key| ["templates", "defaultTemplates"].contains(&key.as_str())), "{keys:?}");
         let keys: Vec<_> = values["global"].as_object().expect("a map").keys().cloned().collect();
         assert_eq!(keys, ["proxy"], "`values.global.mtls` is no field, and unknown ones stop the installation");
     });
@@ -171,11 +176,12 @@ fn tracing_port_that_istio_does_not_read_as_grpc() {
             }
         }
         for filter in objects.of("TrafficExtension") {
-            let to = &filter["spec"]["wasm"]["pluginConfig"]["trace"]["export"]["to"];
-            let (Some(to), Some(service)) = (to["cluster"].as_str(), objects.of("Service").first().copied()) else {
+            let export = &filter["spec"]["wasm"]["pluginConfig"]["trace"]["export"]["to"];
+            let (Some(to), Some(service)) = (export["cluster"].as_str(), objects.of("Service").first().copied()) else {
                 continue;
             };
-            let port = items(&service["spec"]["ports"]).iter().find(|it| it["appProtocol"] == "grpc").expect("a port");
+            let ports = items(&service["spec"]["ports"]);
+            let port = ports.iter().find(|it| it["appProtocol"] == export["protocol"]).expect("a port that speaks it");
             let name = service["metadata"]["name"].as_str().expect("a name");
             assert_eq!(to, format!("outbound|{}||{}", port["port"], host(policy, name)));
             seen += 1;
@@ -609,4 +615,75 @@ fn selector_that_selects_every_workload() {
             assert!(everywhere || selects, "{kind} in the root namespace without a selector is for the whole mesh");
         }
     });
+}
+
+/// The key is the Secret's alone: no object and no installation value holds it, and each container that sends spans
+/// reads it from there.
+#[test]
+fn api_key_that_stands_in_a_configuration() {
+    let policy = production(&[]);
+    let reads = |value: &Value| {
+        let text = value.to_string();
+        text.contains("PHOENIX_API_KEY") && text.contains("phoenix-api-key") && text.contains("secretKeyRef")
+    };
+    let operator = operator(&policy, "east");
+    assert!(reads(&operator["spec"]["components"]["ingressGateways"][0]["k8s"]["env"]), "the gateway");
+    assert!(reads(&operator["spec"]["values"]["sidecarInjectorWebhook"]["templates"]), "the sidecars");
+    assert!(operator["spec"]["components"]["pilot"]["k8s"]["env"].is_null(), "istiod needs none");
+    let objects = applied(&policy, "east");
+    for filter in objects.of("TrafficExtension") {
+        let wasm = &filter["spec"]["wasm"];
+        assert_eq!(wasm["vmConfig"], json!({"env": [{"name": "PHOENIX_API_KEY", "valueFrom": "HOST"}]}));
+        assert_eq!(wasm["pluginConfig"]["trace"]["export"]["to"]["apiKeyEnv"], "PHOENIX_API_KEY");
+    }
+    let pod = &objects.get("StatefulSet", "phoenix")["spec"]["template"]["spec"]["containers"][0]["env"];
+    for name in ["PHOENIX_SECRET", "PHOENIX_ADMIN_SECRET"] {
+        let variable = items(pod).iter().find(|it| it["name"] == name).expect("Phoenix asks for keys");
+        assert_eq!(variable["valueFrom"]["secretKeyRef"]["name"], "phoenix-api-key");
+    }
+    assert!(objects.of("Secret").is_empty() && objects.of("ConfigMap").is_empty());
+}
+
+/// Where Envoy is the tracer the key has to pass through istiod, which says so in one place.
+#[test]
+fn api_key_of_envoys_own_tracer() {
+    let changes = [("mode: per-tenant", "mode: enrich"), ("grpc: 4317,", "grpc: 4317, apiKey: {secret: keys},")];
+    let policy = cogniverse(&changes);
+    let operator = operator(&policy, "us");
+    let provider = items(&operator["spec"]["meshConfig"]["extensionProviders"])
+        .iter()
+        .find(|it| it["name"] == "phoenix")
+        .expect("a tracing provider");
+    let metadata = &provider["opentelemetry"]["grpc"]["initialMetadata"];
+    assert_eq!(*metadata, json!([{"name": "authorization", "envName": "PHOENIX_AUTHORIZATION"}]));
+    let env = &operator["spec"]["components"]["pilot"]["k8s"]["env"];
+    assert_eq!(env[0]["valueFrom"]["secretKeyRef"], json!({"name": "keys", "key": "api-key"}));
+    assert_eq!(env[1], json!({"name": "PHOENIX_AUTHORIZATION", "value": "Bearer $(PHOENIX_API_KEY)"}));
+    assert!(operator["spec"]["components"]["ingressGateways"][0]["k8s"]["env"].is_null());
+}
+
+/// Probes would be most of all spans, and a client's word about its trace the key to another tenant's.
+#[test]
+fn health_checks_and_foreign_traces_in_envoys_own_tracer() {
+    let objects = applied(&cogniverse(&[("mode: per-tenant", "mode: enrich")]), "us");
+    let routes = items(&objects.get("VirtualService", "cogniverse")["spec"]["http"]);
+    let untraced: Vec<&Value> = items(&objects.get("EnvoyFilter", "cogniverse-untraced")["spec"]["configPatches"])
+        .iter()
+        .map(|patch| &patch["match"]["routeConfiguration"]["vhost"]["route"]["name"])
+        .collect();
+    let exempt = routes.iter().filter(|route| {
+        let uri = &route["match"][0]["uri"]["exact"];
+        route["match"].as_array().is_some_and(|matches| matches.len() == 1)
+            && ["/health", "/health/live", "/health/ready"].iter().any(|path| uri == path)
+    });
+    let exempt: Vec<&Value> = exempt.map(|route| &route["name"]).collect();
+    assert_eq!(exempt.len(), 3);
+    assert_eq!(untraced, exempt);
+    let forgets = objects.get("EnvoyFilter", "cogniverse-client-trace").to_string();
+    assert!(forgets.contains("traceparent") && forgets.contains("early_header_mutation"), "{forgets}");
+    let trusting =
+        cogniverse(&[("mode: per-tenant", "mode: enrich"), ("trustClientTrace: false", "trustClientTrace: true")]);
+    let filters = applied(&trusting, "us");
+    let names: Vec<&Value> = filters.of("EnvoyFilter").iter().map(|it| &it["metadata"]["name"]).collect();
+    assert!(!names.contains(&&json!("cogniverse-client-trace")), "{names:?}");
 }
