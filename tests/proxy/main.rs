@@ -9,7 +9,6 @@ mod embedded;
 mod faults;
 mod fixture;
 mod floods;
-mod identity;
 mod models;
 mod normalisation;
 mod refusals;

@@ -1,7 +1,6 @@
 //! The role `workload`: a sidecar takes what its gateway stamped and whom the policy allows, by mutual TLS.
 
 use crate::fixture::{HOST, policy, search};
-use crate::identity::{Authority, Identity};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -13,6 +12,7 @@ use tenantry::try_::echo::{self, EchoService};
 use tenantry::try_::port::Port;
 use tenantry::try_::session::filter_config;
 use tenantry_tests::envoy::client::{Request, Response, send};
+use tenantry_tests::envoy::identity::{Authority, Identity};
 use tenantry_tests::envoy::{Envoy, VERSIONS, module};
 use tenantry_tests::policy::parse;
 
@@ -44,7 +44,7 @@ impl Hop {
         let who = echo::Identity { cluster: "us".into(), service: "web".into(), release: None };
         let service = runtime.block_on(EchoService::start(who)).unwrap();
         let port = || Port::reserve().unwrap();
-        let authority = Authority::new();
+        let authority = Authority::generate();
 
         let sidecar = port();
         let config = config_text(&plugin_config(&policy, "us", Place::Workload("web")));

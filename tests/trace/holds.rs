@@ -1,7 +1,7 @@
 //! What Phoenix makes of spans that anybody sends: the ground that the other tests stand on.
 
 use crate::fixture::{id, phoenix};
-use tenantry_tests::phoenix::{Phoenix, otlp};
+use tenantry_tests::phoenix::otlp;
 
 #[test]
 fn a_trace_stays_in_the_project_that_had_it_first() {
@@ -37,17 +37,4 @@ fn a_span_that_comes_twice_is_held_once() {
         otlp::send(phoenix, "holds-twice", vec![span.clone()]);
     }
     assert_eq!(phoenix.api().settled("holds-twice", 1).len(), 1);
-}
-
-#[test]
-fn what_is_stored_outlives_a_crash() {
-    let mut phoenix = Phoenix::start().expect("Phoenix starts");
-    otlp::send(&phoenix, "holds-on", vec![otlp::span("before", id(), id(), None)]);
-    let _ = phoenix.api().settled("holds-on", 1);
-    phoenix.down();
-    assert!(!phoenix.api().is_healthy());
-    phoenix.up().expect("Phoenix starts again");
-    otlp::send(&phoenix, "holds-on", vec![otlp::span("after", id(), id(), None)]);
-    let names: Vec<_> = phoenix.api().settled("holds-on", 2).into_iter().map(|span| span.name).collect();
-    assert_eq!(names, ["before", "after"]);
 }

@@ -1,7 +1,6 @@
 //! The sidecar of a model service, whose spans go to a sink.
 
 use super::server::{Answer, ModelServer};
-use crate::identity::Authority;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper_util::rt::TokioIo;
@@ -15,6 +14,7 @@ use tenantry::envoy::{access_log, bootstrap, clusters, listener::Listener, traci
 use tenantry::plan::filter::{Place, plugin_config};
 use tenantry::plan::plan;
 use tenantry::try_::port::Port;
+use tenantry_tests::envoy::identity::Authority;
 use tenantry_tests::envoy::{Envoy, module};
 use tenantry_tests::policy::parse;
 use tenantry_tests::sink::Sink;
@@ -74,7 +74,7 @@ impl Sidecar {
         let (model, sink) = (ModelServer::start().expect("a port"), Sink::start().expect("a port"));
         sink.keep_spans();
         let [client, own] = [(); 2].map(|()| Port::reserve().expect("a port"));
-        let authority = Authority::new();
+        let authority = Authority::generate();
         let account = |name: &str| authority.identity(&format!("spiffe://cluster.local/ns/default/sa/{name}"));
 
         let config = plugin_config(&policy, "us", Place::Workload(service));

@@ -3,3 +3,4 @@
 pub mod report;
 pub mod send;
 pub mod table;
+pub mod traces;

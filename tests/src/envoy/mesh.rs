@@ -5,6 +5,7 @@ use super::{Stats, binary, module};
 use crate::demo::send::{Seen, see};
 use crate::policy::parse;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 use tenantry::explain::Explainer;
 use tenantry::policy::Policy;
@@ -42,8 +43,30 @@ impl Mesh {
     /// As [`Mesh::start`].
     #[must_use]
     pub fn with_workers(version: &str, policy: &str, workers: u32) -> Self {
+        Self::launch(&binary(version), policy, workers, None)
+    }
+
+    /// Runs a policy's text with its spans sent to a Phoenix, which speaks the policy's protocol at `phoenix`.
+    ///
+    /// # Panics
+    /// As [`Mesh::start`].
+    #[must_use]
+    pub fn traced(version: &str, policy: &str, phoenix: SocketAddr) -> Self {
+        Self::traced_by(&binary(version), policy, phoenix)
+    }
+
+    /// The same by this Envoy.
+    ///
+    /// # Panics
+    /// As [`Mesh::start`].
+    #[must_use]
+    pub fn traced_by(envoy: &Path, policy: &str, phoenix: SocketAddr) -> Self {
+        Self::launch(envoy, policy, 2, Some(phoenix))
+    }
+
+    fn launch(envoy: &Path, policy: &str, workers: u32, phoenix: Option<SocketAddr>) -> Self {
         let (policy, sources) = parse(policy).unwrap_or_else(|errors| panic!("the policy has errors:\n{errors}"));
-        let setup = Setup { envoy: binary(version), module: module(), clusters: Vec::new(), workers, phoenix: None };
+        let setup = Setup { envoy: envoy.to_owned(), module: module(), clusters: Vec::new(), workers, phoenix };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -51,7 +74,7 @@ impl Mesh {
             .expect("a tokio runtime");
         let session = runtime
             .block_on(Session::start(&policy, &setup))
-            .unwrap_or_else(|error| panic!("Envoy {version} does not run the policy: {error}"));
+            .unwrap_or_else(|error| panic!("{} does not run the policy: {error}", envoy.display()));
         Self { session, policy, sources, runtime }
     }
 

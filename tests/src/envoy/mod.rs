@@ -2,7 +2,9 @@
 
 pub mod client;
 pub mod gateway;
+pub mod identity;
 pub mod mesh;
+pub mod sidecars;
 mod stats;
 
 pub use stats::Stats;

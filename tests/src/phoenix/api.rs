@@ -1,15 +1,16 @@
 //! Phoenix's REST API, as far as tests and the demo read it.
 
-use crate::envoy::client::{self, Request};
+use super::model::{Project, Session, Span, Trace};
+use crate::envoy::client::{self, Request, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::json;
 use std::io;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 /// How long what was sent may take to be found. Phoenix stores within a second where nothing else runs.
-const SETTLE_LIMIT: Duration = Duration::from_secs(60);
+const SETTLE_LIMIT: Duration = Duration::from_secs(90);
 /// For how long nothing may change before a set of spans counts as whole; Phoenix stores every 0.1 s.
 const QUIET: Duration = Duration::from_millis(800);
 /// The most that Phoenix gives at once.
@@ -20,89 +21,6 @@ const PAGE: usize = 1000;
 pub struct Api {
     address: SocketAddr,
     key: Option<&'static str>,
-}
-
-/// A project.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Project {
-    /// Phoenix's own id, which pages and paths are made of.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-}
-
-/// A span as Phoenix holds it.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct Span {
-    /// Its name.
-    pub name: String,
-    /// Trace and span id.
-    pub context: Context,
-    /// The OpenInference kind.
-    pub span_kind: String,
-    /// The parent's span id.
-    pub parent_id: Option<String>,
-    /// When it began, RFC 3339.
-    pub start_time: String,
-    /// When it ended, RFC 3339.
-    pub end_time: String,
-    /// `OK`, `ERROR` or `UNSET`.
-    pub status_code: String,
-    /// What goes with `ERROR`.
-    pub status_message: String,
-    /// Attributes by their whole, dotted keys. `metadata` has been taken apart into such keys too.
-    pub attributes: Map<String, Value>,
-    /// Events.
-    pub events: Vec<Value>,
-}
-
-/// A span's identity, in lower-case hexadecimal.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-pub struct Context {
-    /// 32 digits.
-    pub trace_id: String,
-    /// 16 digits.
-    pub span_id: String,
-}
-
-/// A trace, as its project lists it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Trace {
-    /// Phoenix's own id, which pages are made of.
-    pub id: String,
-    /// 32 hexadecimal digits.
-    pub trace_id: String,
-}
-
-/// A session, as its project lists it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Session {
-    /// Phoenix's own id, which pages are made of.
-    pub id: String,
-    /// The value of `session.id`.
-    pub session_id: String,
-    /// The traces of the session.
-    pub traces: Vec<Trace>,
-}
-
-impl Span {
-    /// An attribute.
-    #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Value> {
-        self.attributes.get(key)
-    }
-
-    /// An attribute that is a string.
-    #[must_use]
-    pub fn text(&self, key: &str) -> Option<&str> {
-        self.get(key)?.as_str()
-    }
-
-    /// An attribute that is an integer.
-    #[must_use]
-    pub fn integer(&self, key: &str) -> Option<i64> {
-        self.get(key)?.as_i64()
-    }
 }
 
 #[derive(Deserialize)]
@@ -184,34 +102,69 @@ impl Api {
         }
     }
 
+    /// Waits until a project holds so many spans. Quicker than [`Api::settled`] where they are thousands.
+    ///
+    /// # Panics
+    /// When that does not happen within `limit`, or Phoenix does not answer as it should.
+    pub fn counted(&self, project: &str, count: usize, limit: Duration) {
+        let started = Instant::now();
+        loop {
+            let found = self.count(project).expect("Phoenix counts spans");
+            if found >= count {
+                return;
+            }
+            assert!(started.elapsed() < limit, "{project} holds {found} spans and not {count} after {limit:?}");
+            std::thread::sleep(Duration::from_millis(250));
+        }
+    }
+
+    /// How many spans a project holds.
+    ///
+    /// # Errors
+    /// As [`Api::projects`].
+    pub fn count(&self, project: &str) -> io::Result<usize> {
+        let Some(project) = self.project(project)? else { return Ok(0) };
+        let query = "query ($id: ID!) { node(id: $id) { ... on Project { recordCount } } }";
+        let body = json!({ "query": query, "variables": { "id": project.id } }).to_string();
+        let request = Request::new("POST", &self.address.to_string(), "/graphql").json(body);
+        let answer = self.send(request)?;
+        let count = answer.json()["data"]["node"]["recordCount"].as_u64();
+        let count = count.and_then(|count| usize::try_from(count).ok());
+        count.ok_or_else(|| io::Error::other(format!("GraphQL: {} {}", answer.status, answer.text())))
+    }
+
     /// What a project lists, by Phoenix's id for it: names with a slash cannot be part of a path.
     fn listed<T: DeserializeOwned>(&self, project: &str, what: &str) -> io::Result<Vec<T>> {
-        match self.projects()?.into_iter().find(|candidate| candidate.name == project) {
-            Some(project) => self.pages(&format!("projects/{}/{what}", project.id), &format!("&limit={PAGE}")),
+        match self.project(project)? {
+            Some(project) => self.pages(&format!("projects/{}/{what}", project.id), &format!("limit={PAGE}")),
             None => Ok(Vec::new()),
         }
     }
 
+    fn project(&self, name: &str) -> io::Result<Option<Project>> {
+        Ok(self.projects()?.into_iter().find(|project| project.name == name))
+    }
+
     fn pages<T: DeserializeOwned>(&self, what: &str, query: &str) -> io::Result<Vec<T>> {
         let mut all = Vec::new();
-        let mut cursor = String::new();
+        let mut target = format!("/v1/{what}?{query}");
         loop {
-            let page: Page<T> = self.get(&format!("/v1/{what}?{}{query}", cursor))?;
+            let answer = self.send(Request::get(&self.address.to_string(), target.as_str()))?;
+            let page: Page<T> = serde_json::from_slice(&answer.body)
+                .map_err(|error| io::Error::other(format!("{target}: {} {error}: {}", answer.status, answer.text())))?;
             all.extend(page.data);
             match page.next_cursor {
-                Some(next) => cursor = format!("cursor={}", next.replace('=', "%3D")),
+                Some(next) => target = format!("/v1/{what}?{query}&cursor={}", next.replace('=', "%3D")),
                 None => return Ok(all),
             }
         }
     }
 
-    fn get<T: DeserializeOwned>(&self, target: &str) -> io::Result<T> {
-        let mut request = Request::get(&self.address.to_string(), target).header("Connection", "close");
+    fn send(&self, request: Request) -> io::Result<Response> {
+        let mut request = request.header("Connection", "close");
         if let Some(key) = self.key {
             request = request.header("Authorization", format!("Bearer {key}"));
         }
-        let answer = client::send(self.address, &request)?;
-        serde_json::from_slice(&answer.body)
-            .map_err(|error| io::Error::other(format!("{target}: {} {error}: {}", answer.status, answer.text())))
+        client::send(self.address, &request)
     }
 }

@@ -1,10 +1,12 @@
 //! Real Arize Phoenix for tests: found, started on free loopback ports, read by its REST API, ended on drop.
 
 mod api;
+mod model;
 pub mod otlp;
 mod server;
 
-pub use api::{Api, Project, Session, Span, Trace};
+pub use api::Api;
+pub use model::{Context, Project, Session, Span, Trace};
 pub use server::Phoenix;
 
 use crate::envoy::workspace;

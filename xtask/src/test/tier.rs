@@ -65,7 +65,7 @@ impl Tier {
             Self::Runtime => &[&setup::WASM_TARGET],
             Self::Proxy => &[&setup::WASM_TARGET, &setup::ENVOY],
             Self::Trace => &[&setup::WASM_TARGET, &setup::ENVOY, &setup::PHOENIX],
-            Self::Docs => &[&setup::WASM_TARGET, &setup::ENVOY, &setup::KUBECTL],
+            Self::Docs => &[&setup::WASM_TARGET, &setup::ENVOY, &setup::PHOENIX, &setup::KUBECTL],
         }
     }
 

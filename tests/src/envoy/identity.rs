@@ -19,7 +19,11 @@ pub struct Identity {
 
 impl Authority {
     /// An authority of its own.
-    pub fn new() -> Self {
+    ///
+    /// # Panics
+    /// When the system has no randomness to give.
+    #[must_use]
+    pub fn generate() -> Self {
         let mut params = CertificateParams::default();
         // Otherwise it has the same name as what it signs, which then looks self-signed.
         params.distinguished_name.push(DnType::CommonName, "authority");
@@ -30,6 +34,10 @@ impl Authority {
     }
 
     /// A certificate for a SPIFFE id.
+    ///
+    /// # Panics
+    /// When the id is not ASCII.
+    #[must_use]
     pub fn identity(&self, spiffe: &str) -> Identity {
         let mut params = CertificateParams::default();
         params.subject_alt_names = vec![SanType::URI(spiffe.try_into().expect("ASCII"))];
@@ -40,6 +48,7 @@ impl Authority {
     }
 
     /// The transport socket of a listener that accepts this authority's certificates alone.
+    #[must_use]
     pub fn server(&self, identity: &Identity) -> Value {
         json!({
             "name": "envoy.transport_sockets.tls",
@@ -52,6 +61,7 @@ impl Authority {
     }
 
     /// The transport socket of a client, with or without a certificate of its own.
+    #[must_use]
     pub fn client(&self, identity: Option<&Identity>) -> Value {
         json!({
             "name": "envoy.transport_sockets.tls",
