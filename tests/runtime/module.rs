@@ -3,6 +3,10 @@
 use std::collections::BTreeSet;
 use tenantry_tests::host::Module;
 
+#[deny(unsafe_code)]
+#[path = "../../filter/plugin/src/copy.rs"]
+mod copy;
+
 /// Each callback that is exported is a crossing into the module for each request.
 #[test]
 fn exports_what_it_handles() {
@@ -46,5 +50,21 @@ fn names_no_folder() {
     let bytes = Module::bytes();
     for folder in ["/root/", "/home/", "/tmp/", "/Users/", ".cargo/registry"] {
         assert!(!bytes.windows(folder.len()).any(|window| window == folder.as_bytes()), "`{folder}` is in the module");
+    }
+}
+
+/// What stands in for `memory.copy` does the same, for every length and however the places overlap.
+#[test]
+fn copies_as_memory_copy_does() {
+    for len in 0..100 {
+        for (from, to) in [(0, 200), (100, 101), (101, 100), (100, 107), (107, 100), (100, 164), (150, 100), (9, 9)] {
+            let mut memory: Vec<u8> = (0..=255).chain(0..=255).collect();
+            let mut expected = memory.clone();
+            expected.copy_within(from..from + len, to);
+            let start = memory.as_mut_ptr();
+            // Both places lie within `memory`.
+            unsafe { copy::tenantry_copy(start.add(to), start.add(from), len) };
+            assert_eq!(memory, expected, "{len} bytes from {from} to {to}");
+        }
     }
 }

@@ -21,6 +21,7 @@
 mod answer;
 mod answers;
 mod body;
+mod copy;
 mod entropy;
 mod export;
 mod host;

@@ -1,5 +1,6 @@
 //! `cargo xtask wasm`: the filter as a module that any Envoy loads.
 
+mod copies;
 mod strip;
 
 use crate::error::{Error, Result};

@@ -3,6 +3,7 @@
 //! The SDK exports every callback of the ABI, and a proxy crosses into the module for each exported callback of each
 //! request whether or not it does anything. Unexported callbacks cost nothing, and what only they reach goes too.
 
+use super::copies;
 use crate::error::{Error, Result};
 use walrus::{ModuleConfig, passes};
 
@@ -49,6 +50,7 @@ pub fn strip(module: &[u8]) -> Result<Vec<u8>> {
             return Err(Error::new(format!("the linked module does not export `{name}`")));
         }
     }
+    copies::replace(&mut module)?;
     let used = |name: &str| KEPT.contains(&name) || OWN.iter().any(|(own, _)| *own == name);
     let unused: Vec<_> = module.exports.iter().filter(|export| !used(&export.name)).map(|export| export.id()).collect();
     for export in unused {
