@@ -6,6 +6,7 @@ mod bodies;
 mod claims;
 mod command;
 mod embedded;
+mod enrich;
 mod faults;
 mod fixture;
 mod floods;
