@@ -127,8 +127,9 @@ fn starts_a_trace_of_its_own() {
 fn of_exempt_paths_there_is_none() {
     let proxy = Proxy::default();
     let mut vm = start(&proxy, &traced("grpc", |_| ()));
-    let outcome = vm.request(&get("/health").header("traceparent", "as it came"));
-    assert_eq!(outcome.headers.one("traceparent"), Some("as it came"));
+    let outcome = vm.request(&get("/health").header("traceparent", "a client's").header("tracestate", "vendor=1"));
+    assert_eq!(outcome.headers.one("traceparent"), None, "the service would continue a trace of the client's choice");
+    assert_eq!(outcome.headers.one("tracestate"), None);
     wait(&mut vm, &proxy, 5000);
     assert!(vm.sent().is_empty());
 }

@@ -21,7 +21,7 @@ pub struct Begun {
 }
 
 /// Begins to trace a request that was decided on; a charge, where one was owed, has been paid. None where the filter does not
-/// trace, or not this path: then no header is touched.
+/// trace, or not this path.
 ///
 /// `now` is in nanoseconds since the Unix epoch. `entropy` is random: a trace id and a span id.
 #[must_use]

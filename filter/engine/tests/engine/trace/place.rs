@@ -200,8 +200,15 @@ fn tracestate_can_tell_whose_trace_it_is() {
 }
 
 #[test]
-fn exempt_paths_and_other_modes_are_left_alone() {
+fn exempt_paths_have_no_trace_and_other_modes_are_left_alone() {
     let config = tracing(|_| {});
+    let probe = get("/health").header("traceparent", PARENT).header("tracestate", "a=1").header("TraceParent", PARENT);
+    let removed = |config: &tenantry_engine::Config| probe.decide(config, |decision| decision.remove.join(" "));
+    assert_eq!(removed(&config), "traceparent tracestate TraceParent");
+    let trusting = tracing(|trace| trace.export.as_mut().expect("it exports").trust_client_trace = true);
+    for leaves in [trusting, tracing(|trace| trace.export = None), sidecar(|_| {})] {
+        assert_eq!(removed(&leaves), "");
+    }
     assert!(get("/health").header("traceparent", PARENT).begin(&config).is_none());
     assert!(get("/health").peer(GATEWAY).begin(&sidecar(|_| {})).is_none());
     assert!(search().begin(&tracing(|trace| trace.export = None)).is_none());
