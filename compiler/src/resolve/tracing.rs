@@ -71,7 +71,7 @@ record! {
         "batch" batch: BatchForm, default "{}", example "{spans: 512, every: 1s}";
         /// What may wait in each worker of a proxy, while Phoenix is slow or gone. Spans beyond it are dropped and
         /// counted; requests never wait.
-        "buffer" buffer: BufferForm, default "{}", example "{spans: 4096, bytes: 8Mi}";
+        "buffer" buffer: BufferForm, default "{}", example "{spans: 16384, bytes: 16Mi}";
     }
 }
 
@@ -165,9 +165,9 @@ record! {
     /// What may wait in each worker of a proxy.
     pub struct BufferForm {
         /// So many spans.
-        "spans" spans: Number<1, 1_000_000>, default "4096";
+        "spans" spans: Number<1, 1_000_000>, default "16384";
         /// So many bytes.
-        "bytes" bytes: ByteLimit<256>, default "8Mi";
+        "bytes" bytes: ByteLimit<256>, default "16Mi";
     }
 }
 
