@@ -45,7 +45,7 @@ impl Proxy {
         let log = tempfile::NamedTempFile::new().map_err(|e| e.to_string())?;
         let begin = Instant::now();
         let child = Command::new(envoy)
-            .args(["--concurrency", "1", "--use-dynamic-base-id", "--log-level", "warning", "-c"])
+            .args(["--concurrency", "1", "--disable-hot-restart", "--log-level", "warning", "-c"])
             .arg(config.path())
             .stdout(Stdio::null())
             .stderr(log.reopen().map_err(|e| e.to_string())?)
