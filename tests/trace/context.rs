@@ -90,8 +90,10 @@ fn a_trusted_client_is_continued() {
     // Nobody's request gets hold of a trace.
     let taken = traceparent();
     assert_eq!(mesh.send("us", &search("nobody").header("traceparent", taken.clone())).status, 403);
+    // Two workers may have made them, so either can be the first in Phoenix.
     let spans = api.settled("trusted-acme:acme", 2);
-    assert_eq!((&spans[0].context, spans[0].parent_id.as_deref()), (&own, Some(&client[36..52])));
-    assert_eq!(spans[1].parent_id.as_deref(), Some(&later[36..52]));
+    let below = |parent| spans.iter().find(|span| span.parent_id.as_deref() == Some(parent));
+    assert_eq!(below(&client[36..52]).map(|span| &span.context), Some(&own));
+    assert!(below(&later[36..52]).is_some());
     assert_ne!(api.settled("trusted-unassigned", 1)[0].context.trace_id, taken[3..35]);
 }
