@@ -32,7 +32,7 @@ fn ten_thousand_requests_are_ten_thousand_spans() {
         let mine: BTreeSet<_> = mine.collect();
         assert_eq!(mine.len(), REQUESTS / TENANTS.len(), "every span id is another");
         let project = format!("steady-{tenant}:{tenant}");
-        api.counted(&project, mine.len(), Duration::from_secs(240));
+        api.counted(&project, mine.len(), Duration::from_secs(600));
         let stored = api.settled(&project, mine.len());
         assert_eq!(stored.iter().map(|span| &span.context).collect::<BTreeSet<_>>(), mine);
     }
