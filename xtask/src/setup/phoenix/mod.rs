@@ -13,7 +13,7 @@ use std::process::Command;
 pub const PART: Part = Part {
     name: "Phoenix",
     found: || is_whole(&home()).then(|| format!("{VERSION} in target/tools/phoenix")),
-    plan: "arize-phoenix 20.26.1 and its 150 dependencies from PyPI, into target/tools/phoenix (710 MB, a minute)",
+    plan: "arize-phoenix 20.26.1 and what it needs, 160 packages from PyPI, into target/tools/phoenix (710 MB, a minute)",
     install,
 };
 
