@@ -1,0 +1,34 @@
+package compiled
+
+import (
+	"os"
+	"testing"
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	Clean()
+	os.Exit(code)
+}
+
+func TestEveryPolicyCompilesToClustersWithResources(t *testing.T) {
+	for _, policy := range Policies(t) {
+		for _, cluster := range policy.Compile(t) {
+			if len(cluster.Resources) < 10 {
+				t.Errorf("%s, %s: only %d resources", policy.Name, cluster.Name, len(cluster.Resources))
+			}
+			for _, resource := range cluster.Resources {
+				if resource.GetKind() == "" || resource.GetName() == "" {
+					t.Errorf("%s, %s: %s has no kind or name:\n%s", policy.Name, cluster.Name, resource.File, resource.Raw)
+				}
+			}
+		}
+	}
+}
+
+func TestDocumentsOfCommentsAloneAreNone(t *testing.T) {
+	documents, err := Documents([]byte("# nothing\n---\n# nothing\nkind: A\n---\n\n---\nkind: B\n"))
+	if err != nil || len(documents) != 2 {
+		t.Errorf("%q, %v", documents, err)
+	}
+}
