@@ -1,0 +1,39 @@
+package mesh
+
+import (
+	"testing"
+
+	meshconfig "istio.io/api/mesh/v1alpha1"
+	"istio.io/istio/pkg/kube/inject"
+	appsv1 "k8s.io/api/apps/v1"
+)
+
+// injector puts the proxy into pods, with Istio's own templates and code.
+type injector struct {
+	templates inject.Templates
+	values    inject.ValuesConfig
+	mesh      *meshconfig.MeshConfig
+}
+
+func newInjector(t testing.TB, config, values string) injector {
+	t.Helper()
+	configured, err := inject.UnmarshalConfig([]byte(config))
+	if err != nil {
+		t.Fatal(err)
+	}
+	valued, err := inject.NewValuesConfig(values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return injector{templates: configured.Templates, values: valued}
+}
+
+// into is the Deployment with the proxy in its template, unless its own labels say that it wants none.
+func (i injector) into(t testing.TB, deployment *appsv1.Deployment) *appsv1.Deployment {
+	t.Helper()
+	injected, err := inject.IntoObject(nil, i.templates, i.values, "default", i.mesh, deployment, func(string) {})
+	if err != nil {
+		t.Fatalf("the sidecar of %s/%s: %v", deployment.Namespace, deployment.Name, err)
+	}
+	return injected.(*appsv1.Deployment)
+}
