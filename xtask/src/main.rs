@@ -30,6 +30,8 @@ enum Task {
     Demo(demo::Args),
     /// Run the test tiers (all of them when none is named) and count.
     Test(test::Args),
+    /// Ask Istio's own code about everything that is compiled from the policies; or name packages of `tests/istio`.
+    Istio(test::go::Args),
     /// Measure what a request costs, against a bare Envoy and its native filters.
     Bench(bench::Args),
 }
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         Task::Wasm => wasm::run(),
         Task::Demo(args) => demo::run(&args),
         Task::Test(args) => test::run(&args),
+        Task::Istio(args) => test::go::run(&args),
         Task::Bench(args) => bench::run(&args),
     };
     match outcome {

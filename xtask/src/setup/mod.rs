@@ -5,6 +5,8 @@
 
 mod apt;
 mod envoy;
+pub mod go;
+pub mod istio;
 mod kubectl;
 mod node;
 mod phoenix;
@@ -29,13 +31,15 @@ pub struct Part {
 }
 
 pub use envoy::PART as ENVOY;
+pub use go::PART as GO;
+pub use istio::PART as ISTIO;
 pub use kubectl::PART as KUBECTL;
 pub use node::{PART as NODE, program as node};
 pub use phoenix::PART as PHOENIX;
 pub use wasm_bindgen::{PART as WASM_BINDGEN, runner as wasm_test_runner};
 pub use wasm_target::PART as WASM_TARGET;
 
-const EVERYTHING: [&Part; 6] = [&WASM_TARGET, &ENVOY, &PHOENIX, &KUBECTL, &NODE, &WASM_BINDGEN];
+const EVERYTHING: [&Part; 8] = [&WASM_TARGET, &ENVOY, &PHOENIX, &KUBECTL, &NODE, &WASM_BINDGEN, &GO, &ISTIO];
 
 /// Gets everything and says where it is.
 pub fn run() -> Result<ExitCode> {

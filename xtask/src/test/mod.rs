@@ -1,13 +1,14 @@
 //! `cargo xtask test [TIER]...`: runs the tiers, streams what they print, and counts.
 
+pub mod go;
+mod lines;
 mod tally;
 mod tier;
 
 use crate::error::{Error, Result};
 use crate::{process, setup, wasm};
 use clap::ValueEnum;
-use std::io::{BufRead, BufReader};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode, ExitStatus};
 use std::time::{Duration, Instant};
 use tally::Tally;
 use tier::{Kind, Step, Tier};
@@ -70,7 +71,10 @@ fn prepare(tier: Tier) -> Result<()> {
 fn run_step(mut step: Step) -> Tally {
     let outcome = match step.kind {
         Kind::Tests => count_tests(&mut step.command),
+        Kind::GoTests => count_go_tests(&mut step.command),
         Kind::Check => process::run(&mut step.command).map(|()| Tally::PASSED),
+        Kind::GoVet => go::vet(&mut step.command).map(|()| Tally::PASSED),
+        Kind::Silence => expect_silence(&mut step.command).map(|()| Tally::PASSED),
         Kind::Preparation => process::run(&mut step.command).map(|()| Tally::default()),
     };
     outcome.unwrap_or_else(|error| {
@@ -81,23 +85,39 @@ fn run_step(mut step: Step) -> Tally {
 
 /// Runs tests, passing on what they print as it comes.
 fn count_tests(command: &mut Command) -> Result<Tally> {
-    process::announce(command);
-    command.stdin(Stdio::null()).stdout(Stdio::piped());
-    let mut child = command.spawn().map_err(|error| process::cannot_start(command, &error))?;
     let mut tally = Tally::default();
-    if let Some(stdout) = child.stdout.take() {
-        for line in BufReader::new(stdout).split(b'\n') {
-            let line = line.map_err(|error| Error::new(format!("cannot read what the tests print: {error}")))?;
-            let line = String::from_utf8_lossy(&line);
-            println!("{line}");
-            tally += Tally::from_line(&line).unwrap_or_default();
-        }
-    }
-    let status = child.wait().map_err(|error| Error::new(format!("cannot wait for the tests: {error}")))?;
+    let status = lines::of_output(command, |line| {
+        println!("{line}");
+        tally += Tally::from_line(line).unwrap_or_default();
+    })?;
+    Ok(with_status(tally, status))
+}
+
+/// Runs Go's tests, showing of their events what a person needs.
+fn count_go_tests(command: &mut Command) -> Result<Tally> {
+    let mut reader = go::events::Reader::default();
+    let status = lines::of_output(command, |line| print!("{}", reader.read(line)))?;
+    Ok(with_status(reader.tally(), status))
+}
+
+/// Tests that did not build, or died before they could count, count as one that failed.
+fn with_status(mut tally: Tally, status: ExitStatus) -> Tally {
     if !status.success() && tally.failed == 0 {
-        // It did not build, or it died before it could count.
         println!("the tests ended with {status}");
         tally += Tally::FAILED;
     }
-    Ok(tally)
+    tally
+}
+
+/// Runs a check that prints what is wrong and succeeds all the same.
+fn expect_silence(command: &mut Command) -> Result<()> {
+    let mut printed = 0;
+    let status = lines::of_output(command, |line| {
+        println!("{line}");
+        printed += 1;
+    })?;
+    match status.success() && printed == 0 {
+        true => Ok(()),
+        false => Err(Error::new("the lines above say what is wrong")),
+    }
 }

@@ -1,5 +1,6 @@
 //! The tiers: what each needs and runs, in the order in which they run.
 
+use super::go;
 use crate::error::{Error, Result};
 use crate::setup::wasm_target::Toolchain;
 use crate::setup::{self, Part};
@@ -24,6 +25,8 @@ pub enum Tier {
     Proxy,
     /// What a real Phoenix holds of the spans that come from real Envoys
     Trace,
+    /// What Istio's own code says of the compiled resources, and what it makes of them
+    Istio,
     /// Every command and example in the documents
     Docs,
 }
@@ -41,8 +44,14 @@ pub struct Step {
 pub enum Kind {
     /// Runs tests and prints their number.
     Tests,
+    /// Runs Go's tests and prints their events.
+    GoTests,
     /// Is one check by itself.
     Check,
+    /// Is one check that prints only what is wrong.
+    Silence,
+    /// Is `go vet`.
+    GoVet,
     /// Counts for nothing unless it fails.
     Preparation,
 }
@@ -65,13 +74,14 @@ impl Tier {
             Self::Runtime => &[&setup::WASM_TARGET],
             Self::Proxy => &[&setup::WASM_TARGET, &setup::ENVOY],
             Self::Trace => &[&setup::WASM_TARGET, &setup::ENVOY, &setup::PHOENIX],
+            Self::Istio => &[&setup::WASM_TARGET, &setup::ENVOY, &setup::GO, &setup::ISTIO],
             Self::Docs => &[&setup::WASM_TARGET, &setup::ENVOY, &setup::PHOENIX, &setup::KUBECTL],
         }
     }
 
     /// Whether the tier runs the built module.
     pub fn wants_module(self) -> bool {
-        matches!(self, Self::Runtime | Self::Proxy | Self::Trace | Self::Docs)
+        matches!(self, Self::Runtime | Self::Proxy | Self::Trace | Self::Istio | Self::Docs)
     }
 
     /// What the tier runs, in order.
@@ -103,12 +113,14 @@ impl Tier {
             Self::Runtime => vec![Step::tests(&["-p", "tenantry-tests", "--test", "runtime"])],
             Self::Proxy => vec![build_tenantry(), Step::tests(&["-p", "tenantry-tests", "--test", "proxy"])],
             Self::Trace => vec![Step::tests(&["-p", "tenantry-tests", "--test", "trace"])],
+            Self::Istio => go::steps(&[], &[])?,
             Self::Docs => vec![build_tenantry(), Step::tests(&["-p", "tenantry-tests", "--test", "docs"])],
         })
     }
 }
 
-fn build_tenantry() -> Step {
+/// The compiler, for tests that run it.
+pub fn build_tenantry() -> Step {
     Step { kind: Kind::Preparation, ..Step::check(&["build", "-p", "tenantry"]) }
 }
 
