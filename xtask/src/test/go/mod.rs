@@ -7,7 +7,6 @@ use super::tally::Tally;
 use super::tier::{Kind, Step, Tier, build_tenantry};
 use crate::error::{Error, Result};
 use crate::setup::go;
-use crate::workspace;
 use std::process::{Command, ExitCode};
 
 pub use vet::run as vet;
@@ -61,7 +60,11 @@ pub fn steps(packages: &[String], further: &[String]) -> Result<Vec<Step>> {
     let mut test = go::command("test")?;
     // Never from the cache: it does not know that the compiler and the policies are input, too.
     test.args(["-json", "-count=1", "-timeout=30m"]).args(&patterns).args(further);
-    test.env("TENANTRY", workspace::root().join("target/debug/tenantry"));
+    if std::env::var_os("TENANTRY").is_none() {
+        // Cargo puts what it builds of a workspace side by side, this program among it.
+        let this = std::env::current_exe().map_err(|error| Error::new(format!("this program's path: {error}")))?;
+        test.env("TENANTRY", this.with_file_name("tenantry"));
+    }
     Ok(vec![
         build_tenantry(),
         Step { command: format, kind: Kind::Silence },
