@@ -2,6 +2,7 @@ package compiled
 
 import (
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -30,5 +31,18 @@ func TestDocumentsOfCommentsAloneAreNone(t *testing.T) {
 	documents, err := Documents([]byte("# nothing\n---\n# nothing\nkind: A\n---\n\n---\nkind: B\n"))
 	if err != nil || len(documents) != 2 {
 		t.Errorf("%q, %v", documents, err)
+	}
+}
+
+func TestAnEditedCopyIsCompiledAsTheOriginalIs(t *testing.T) {
+	for _, name := range []string{"cogniverse", "single-cluster", "large-tenants"} {
+		policy := Named(t, name)
+		edited := policy.With(t, "1.30", "mesh", "istio")
+		if text, err := os.ReadFile(edited.Path); err != nil || !strings.Contains(string(text), `istio: "1.30"`) {
+			t.Errorf("%s: %v\n%s", name, err, text)
+		}
+		if original, copied := len(policy.Compile(t)), len(edited.Compile(t)); original != copied {
+			t.Errorf("%s: %d clusters, the copy has %d", name, original, copied)
+		}
 	}
 }
