@@ -44,6 +44,7 @@ const FIELDS: [(&str, &str); 16] = [
 #[serde(rename_all = "camelCase")]
 pub struct MeshConfig {
     path_normalization: PathNormalization,
+    default_http_retry_policy: RetryPolicy,
     default_config: ProxyConfig,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     extension_providers: Vec<Provider>,
@@ -52,6 +53,11 @@ pub struct MeshConfig {
 #[derive(Clone, Debug, Serialize)]
 struct PathNormalization {
     normalization: &'static str,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct RetryPolicy {
+    attempts: u32,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -141,6 +147,8 @@ impl MeshConfig {
             project.map(|(key, project)| IndexMap::from([("OTEL_RESOURCE_ATTRIBUTES", format!("{key}={project}"))]));
         Self {
             path_normalization: PathNormalization { normalization: "DECODE_AND_MERGE_SLASHES" },
+            // Without it Istio tries twice more whatever the policy says nothing of, some gRPC calls after they were begun.
+            default_http_retry_policy: RetryPolicy { attempts: 0 },
             // Labels of the filter's own metrics; proxies read this at their start.
             default_config: ProxyConfig { extra_stat_tags: STAT_TAGS, proxy_metadata },
             extension_providers: log.into_iter().chain(tracing).collect(),

@@ -58,7 +58,7 @@ pub struct Serve {
     pub rewrite: Option<String>,
     /// Time for the whole request; zero means none.
     pub timeout: Option<Duration>,
-    /// Retries; none leaves them to the mesh's default.
+    /// Retries; none leaves them to the mesh's default, which is never.
     pub retries: Option<Retries>,
 }
 

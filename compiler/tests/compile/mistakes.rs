@@ -580,6 +580,14 @@ fn paths_that_proxy_and_filter_read_differently() {
 }
 
 #[test]
+fn retries_that_nobody_asked_for() {
+    everywhere(|policy, cluster, _| {
+        let mesh = &operator(policy, cluster)["spec"]["meshConfig"];
+        assert_eq!(mesh["defaultHttpRetryPolicy"], json!({"attempts": 0}));
+    });
+}
+
+#[test]
 fn resources_that_the_whole_mesh_sees() {
     everywhere(|_, _, objects| {
         for kind in ["VirtualService", "DestinationRule", "ServiceEntry"] {

@@ -1,0 +1,87 @@
+// Package translate judges what istiod makes of the compiled resources: the configuration of every proxy in the mesh.
+//
+// What has to be in it is read from the policy file. Each concern has a file of its own.
+package translate
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/labels"
+
+	"tenantry/tests/istio/internal/compiled"
+	"tenantry/tests/istio/internal/policy"
+)
+
+// concerns are what is judged, each on its own.
+var concerns = []func(*judgement){
+	listeners,
+	references,
+	filters,
+	routes,
+	clusters,
+	mtls,
+	authorization,
+	tracing,
+}
+
+// Judge says what is wrong with the translation of a cluster's resources, a line each.
+func Judge(t testing.TB, file compiled.Policy, cluster compiled.Cluster) []string {
+	t.Helper()
+	istiod := Start(t, file, cluster)
+	j := &judgement{
+		t: t, policy: policy.Read(t, file.Path), cluster: cluster, mesh: istiod.server.Env().Mesh(), misled: map[string]bool{},
+	}
+	j.place(istiod.Proxies(t))
+	for _, concern := range concerns {
+		concern(j)
+	}
+	return j.faults
+}
+
+// place tells the proxies apart; one that belongs nowhere is a fault of the test.
+func (j *judgement) place(proxies []*Proxy) {
+	for _, proxy := range proxies {
+		switch proxy.Pod.Labels["istio"] {
+		case "ingressgateway":
+			j.gateway = proxy
+			continue
+		case "egressgateway":
+			j.egress = proxy
+			continue
+		}
+		service := ""
+		for name, candidate := range j.policy.Services {
+			if labels.SelectorFromSet(candidate.Labels).Matches(labels.Set(proxy.Pod.Labels)) {
+				service = name
+			}
+		}
+		if service == "" {
+			j.t.Fatalf("the proxy of %s belongs to no service", proxy)
+		}
+		j.sidecars = append(j.sidecars, sidecar{Proxy: proxy, service: service})
+	}
+	if j.gateway == nil || len(j.sidecars) == 0 {
+		j.t.Fatalf("a mesh without a gateway or without sidecars")
+	}
+}
+
+// proxies are all proxies, the gateway first.
+func (j *judgement) proxies() []*Proxy {
+	all := []*Proxy{j.gateway}
+	if j.egress != nil {
+		all = append(all, j.egress)
+	}
+	for _, sidecar := range j.sidecars {
+		all = append(all, sidecar.Proxy)
+	}
+	return all
+}
+
+// wrong notes a fault, once.
+func (j *judgement) wrong(format string, values ...any) {
+	if fault := fmt.Sprintf(format, values...); !slices.Contains(j.faults, fault) {
+		j.faults = append(j.faults, fault)
+	}
+}
