@@ -3,6 +3,7 @@
 //! Secrets reach containers as environment variables. Where the filter is the tracer these are the proxies; where Envoy
 //! is, istiod reads the key and hands it to the proxies with the rest of their configuration.
 
+use super::environment::Variable;
 use crate::plan::ClusterPlan;
 use crate::plan::tracing::API_KEY_VARIABLE;
 use crate::policy::{SecretKey, TracingMode};
@@ -13,28 +14,6 @@ use serde_json::{Value, json};
 pub const AUTHORIZATION_VARIABLE: &str = "PHOENIX_AUTHORIZATION";
 /// Entry of the Secret with which a Phoenix that is deployed with the mesh signs its sessions.
 pub const SIGNING_ENTRY: &str = "phoenix-secret";
-
-/// A container's environment variable.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Variable {
-    name: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value_from: Option<Value>,
-}
-
-impl Variable {
-    /// A variable that holds an entry of a Secret. With `optional` the container also starts without it.
-    pub fn from_secret(name: &'static str, secret: &str, key: &str, optional: bool) -> Self {
-        let mut reference = json!({"name": secret, "key": key});
-        if optional {
-            reference["optional"] = true.into();
-        }
-        Self { name, value: None, value_from: Some(json!({ "secretKeyRef": reference })) }
-    }
-}
 
 /// The Secret, where this policy has one and `mode` is its mode.
 fn secret(plan: &ClusterPlan, mode: TracingMode) -> Option<&SecretKey> {
@@ -51,10 +30,9 @@ pub fn at_gateway(plan: &ClusterPlan) -> Vec<Variable> {
 /// Variables of istiod.
 pub fn at_istiod(plan: &ClusterPlan) -> Vec<Variable> {
     let Some(SecretKey { secret, key }) = secret(plan, TracingMode::Enrich) else { return Vec::new() };
-    let whole = Some(format!("Bearer $({API_KEY_VARIABLE})"));
     vec![
         Variable::from_secret(API_KEY_VARIABLE, secret, key, false),
-        Variable { name: AUTHORIZATION_VARIABLE, value: whole, value_from: None },
+        Variable::new(AUTHORIZATION_VARIABLE, format!("Bearer $({API_KEY_VARIABLE})")),
     ]
 }
 

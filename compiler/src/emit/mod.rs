@@ -2,9 +2,11 @@
 
 mod api_key;
 mod artifacts;
+mod environment;
 pub mod filter;
 mod install;
 mod istio;
+mod jwks;
 mod kubernetes;
 mod kustomization;
 mod manifest;

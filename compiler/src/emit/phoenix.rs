@@ -1,6 +1,7 @@
 //! Phoenix itself, where the policy asks for it to be deployed.
 
-use super::api_key::{SIGNING_ENTRY, Variable};
+use super::api_key::SIGNING_ENTRY;
+use super::environment::Variable;
 use super::manifest::{Document, Labels, Manifest, Selector, own_labels, pairs};
 use crate::plan::ClusterPlan;
 use crate::policy::{Phoenix, PhoenixDeploy, SecretKey};

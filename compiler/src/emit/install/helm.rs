@@ -1,7 +1,9 @@
 //! Values for Istio's Helm charts, the same mesh as [`super::operator`] describes.
 
+use super::istiod_environment;
 use super::size::{Global, Resources, Size};
-use crate::emit::api_key::{self, Injection, Variable};
+use crate::emit::api_key::{self, Injection};
+use crate::emit::environment::Variable;
 use crate::emit::manifest::Document;
 use crate::emit::mesh_config::MeshConfig;
 use crate::plan::{ClusterPlan, GATEWAY_ACCOUNT, GATEWAY_SERVICE};
@@ -84,7 +86,7 @@ pub fn istiod(plan: &ClusterPlan) -> Vec<Document> {
         autoscale_enabled: true,
         autoscale_min,
         autoscale_max,
-        env_var_from: api_key::at_istiod(plan),
+        env_var_from: istiod_environment(plan),
         sidecar_injector_webhook: api_key::injection(plan),
         global: size.global(),
     })]

@@ -1,7 +1,9 @@
 //! The `IstioOperator` file for `istioctl install -y -f FILE`. It is read by `istioctl`, not by the cluster.
 
+use super::istiod_environment;
 use super::size::{Global, Resources, Size};
-use crate::emit::api_key::{self, Injection, Variable};
+use crate::emit::api_key::{self, Injection};
+use crate::emit::environment::Variable;
 use crate::emit::manifest::{Document, Manifest};
 use crate::emit::mesh_config::MeshConfig;
 use crate::plan::{ClusterPlan, GATEWAY_SERVICE, SYSTEM_NAMESPACE};
@@ -76,7 +78,7 @@ pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
         },
         mesh_config: MeshConfig::new(plan),
         components: Components {
-            pilot: component(None, size.istiod, size.istiod_replicas, api_key::at_istiod(plan)),
+            pilot: component(None, size.istiod, size.istiod_replicas, istiod_environment(plan)),
             ingress_gateways: vec![component(
                 Some(GATEWAY_SERVICE),
                 size.gateway,
