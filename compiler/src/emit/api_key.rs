@@ -44,12 +44,23 @@ pub struct Injection {
     default_templates: [&'static str; 2],
 }
 
+/// Where the proxy is in an injected pod. From Kubernetes 1.33 on, Istio makes it a native sidecar, which is an init container
+/// that stays; under the other list, what a template says of it would be a second container without an image. The
+/// condition is that of Istio's own template.
+const PLACE: &str = r#"spec:
+  {{- if eq (index .ObjectMeta.Annotations `sidecar.istio.io/nativeSidecar` | default (printf "%t" .NativeSidecars)) "false" }}
+  containers:
+  {{- else }}
+  initContainers:
+  {{- end }}
+"#;
+
 /// Gives each sidecar the key. Pods of namespaces without the Secret start all the same; their proxies send nothing.
 pub fn injection(plan: &ClusterPlan) -> Option<Injection> {
     let SecretKey { secret, key } = secret(plan, TracingMode::PerTenant)?;
     let template = format!(
-        "spec:\n  containers:\n  - name: istio-proxy\n    env:\n    - name: {API_KEY_VARIABLE}\n      valueFrom:\n        \
-         secretKeyRef:\n          name: {secret}\n          key: {key}\n          optional: true\n"
+        "{PLACE}  - name: istio-proxy\n    env:\n    - name: {API_KEY_VARIABLE}\n      valueFrom:\n        secretKeyRef:\n          \
+         name: {secret}\n          key: {key}\n          optional: true\n"
     );
     Some(Injection { templates: json!({ "phoenix": template }), default_templates: ["sidecar", "phoenix"] })
 }

@@ -202,6 +202,18 @@ fn tracer_that_traces_itself() {
 }
 
 #[test]
+fn injection_template_that_knows_one_place_of_the_proxy() {
+    let policy = production(&[]);
+    for cluster in policy.clusters.keys() {
+        let webhook = &operator(&policy, cluster)["spec"]["values"]["sidecarInjectorWebhook"];
+        let template = webhook["templates"]["phoenix"].as_str().expect("a template");
+        // As a native sidecar, which is what it is from Kubernetes 1.33 on, and as a container.
+        let branches = ["NativeSidecars", "\n  initContainers:\n", "\n  containers:\n"];
+        assert!(branches.iter().all(|branch| template.contains(branch)), "{cluster}: {template}");
+    }
+}
+
+#[test]
 fn two_telemetry_resources_for_the_same_workload() {
     everywhere(|_, _, objects| {
         let mut seen = Vec::new();
