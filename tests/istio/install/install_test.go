@@ -2,6 +2,7 @@ package install
 
 import (
 	"os"
+	"runtime/debug"
 	"testing"
 
 	"istio.io/istio/pkg/log"
@@ -13,6 +14,8 @@ func TestMain(m *testing.M) {
 	for _, scope := range log.Scopes() {
 		scope.SetOutputLevel(log.NoneLevel)
 	}
+	// Rendering charts is mostly allocation, which twice as much memory makes a third quicker.
+	debug.SetGCPercent(400)
 	code := m.Run()
 	compiled.Clean()
 	os.Exit(code)
