@@ -11,10 +11,12 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/kubernetes/scheme"
 
+	"istio.io/istio/pilot/pkg/config/kube/crd"
 	"istio.io/istio/pilot/pkg/features"
 	"istio.io/istio/pilot/pkg/model"
 	v3 "istio.io/istio/pilot/pkg/xds/v3"
 	"istio.io/istio/pilot/test/xds"
+	"istio.io/istio/pkg/config"
 	"istio.io/istio/pkg/jwt"
 	"istio.io/istio/pkg/log"
 	"istio.io/istio/pkg/spiffe"
@@ -36,6 +38,9 @@ func init() {
 
 // Istiod is a discovery server that holds one cluster.
 type Istiod struct {
+	// Refused are resources that Istio's validation keeps out of the cluster, and why.
+	Refused []string
+
 	server *xds.FakeDiscoveryServer
 	pods   []*corev1.Pod
 }
@@ -45,15 +50,20 @@ func Start(t testing.TB, file compiled.Policy, cluster compiled.Cluster) Istiod 
 	t.Helper()
 	around := mesh.Of(t, file, cluster)
 	objects := append([]*unstructured.Unstructured{}, around.Objects...)
-	var configs strings.Builder
-	for _, resource := range cluster.Resources {
-		if strings.Contains(resource.GetAPIVersion(), "istio.io/") {
-			fmt.Fprintf(&configs, "---\n%s\n", resource.Raw)
-		} else {
-			objects = append(objects, resource.Unstructured)
-		}
-	}
 	var istiod Istiod
+	var configs []config.Config
+	for _, resource := range cluster.Resources {
+		if !strings.Contains(resource.GetAPIVersion(), "istio.io/") {
+			objects = append(objects, resource.Unstructured)
+			continue
+		}
+		parsed, _, err := crd.ParseInputs(string(resource.Raw))
+		if err != nil {
+			istiod.Refused = append(istiod.Refused, fmt.Sprintf("%s: %v", resource, err))
+			continue
+		}
+		configs = append(configs, parsed...)
+	}
 	var stored []runtime.Object
 	for index, object := range objects {
 		// Custom resources of the charts are in nobody's way; the discovery server reads core Kubernetes alone.
@@ -76,7 +86,7 @@ func Start(t testing.TB, file compiled.Policy, cluster compiled.Cluster) Istiod 
 	}
 	istiod.server = xds.NewFakeDiscoveryServer(t, xds.FakeOptions{
 		KubernetesObjects:          stored,
-		ConfigString:               configs.String(),
+		Configs:                    configs,
 		MeshConfig:                 around.Config,
 		DisableSecretAuthorization: true,
 	})

@@ -31,7 +31,8 @@ func Judge(t testing.TB, file compiled.Policy, cluster compiled.Cluster) []strin
 	t.Helper()
 	istiod := Start(t, file, cluster)
 	j := &judgement{
-		t: t, policy: policy.Read(t, file.Path), cluster: cluster, mesh: istiod.server.Env().Mesh(), misled: map[string]bool{},
+		t: t, policy: policy.Read(t, file.Path), cluster: cluster, mesh: istiod.server.Env().Mesh(),
+		misled: map[string]bool{}, faults: istiod.Refused,
 	}
 	j.place(istiod.Proxies(t))
 	for _, concern := range concerns {
