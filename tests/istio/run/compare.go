@@ -1,0 +1,131 @@
+package run
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// difference collects what is otherwise than expected.
+type difference struct {
+	row   row
+	got   answer
+	lines []string
+}
+
+func (d *difference) is(what string, expected, seen any) {
+	if fmt.Sprint(expected) != fmt.Sprint(seen) {
+		d.lines = append(d.lines, fmt.Sprintf("%s, at %s: expected %s %v, saw %v (%s)", d.row.Name, d.row.At, what, expected, seen, d.got))
+	}
+}
+
+// check sends a row and says what is otherwise than `tenantry explain` says, or than the row itself does.
+func (w *world) check(t testing.TB, row row) []string {
+	t.Helper()
+	said := w.explain(t, row, row.At)
+	client := w.dial(t, row.At, w.policy.Ingress.Hosts, row.host())
+	defer client.Close()
+	found := &difference{row: row, got: w.send(t, client, row)}
+	for sent := 1; sent < row.Flood && found.got.status != row.Expect.Status; sent++ {
+		found.got = w.send(t, client, row)
+	}
+	switch {
+	case row.Flood > 0:
+		// `explain` takes every rate to have room.
+	case said.Verdict == "refuse":
+		found.is("status", said.Status, found.got.status)
+		found.is("code", said.Code, found.got.code)
+	case said.Verdict == "redirect":
+		found.is("status", said.Status, found.got.status)
+		found.is("location", "https://"+w.policy.Clusters[said.Cluster].Endpoint+row.target(), found.got.headers.Get("location"))
+	case said.Verdict == "forward":
+		// The home cluster's gateway decides in its turn.
+		w.reached(found, w.explain(t, row, said.Cluster))
+	default:
+		w.reached(found, said)
+	}
+	found.itself()
+	return found.lines
+}
+
+// reached compares what a service saw.
+func (w *world) reached(found *difference, said explanation) {
+	if said.Verdict != "allow" {
+		found.is("status", said.Status, found.got.status)
+		found.is("code", said.Code, found.got.code)
+		return
+	}
+	echo := found.got.echo
+	if echo == nil {
+		found.lines = append(found.lines, fmt.Sprintf("%s, at %s: expected %s to answer, saw %s", found.row.Name, found.row.At, said.Service, found.got))
+		return
+	}
+	found.is("cluster", said.Cluster, echo.Cluster)
+	found.is("service", said.Service, echo.Service)
+	if said.Release != "" {
+		found.is("release", said.Release, echo.Release)
+	}
+	found.is("path", w.rewritten(said.Route, found.row.target()), echo.Path)
+	// The tenant is said once or not at all, and so is every stamp.
+	headers := map[string][]string{}
+	if said.Tenant != "" {
+		headers[http.CanonicalHeaderKey(w.policy.Tenancy.Header)] = []string{said.Tenant}
+	}
+	for name, value := range said.Set {
+		headers[http.CanonicalHeaderKey(name)] = []string{value}
+	}
+	seen := maps.Clone(echo.Headers)
+	maps.DeleteFunc(seen, func(name string, _ []string) bool {
+		plain := strings.ReplaceAll(strings.ToLower(name), "_", "-")
+		return plain != strings.ToLower(w.policy.Tenancy.Header) && !strings.HasPrefix(plain, "x-tenantry-")
+	})
+	found.is("headers", headers, map[string][]string(seen))
+}
+
+// rewritten is the path that a service gets, where the client wrote it in normal form.
+func (w *world) rewritten(route, target string) string {
+	for _, candidate := range w.policy.Routes {
+		if candidate.Path != route || candidate.Rewrite == "" {
+			continue
+		}
+		rest := strings.TrimPrefix(target, route)
+		return strings.TrimSuffix(candidate.Rewrite, "/") + rest
+	}
+	return target
+}
+
+// itself compares what the row says of its own outcome.
+func (d *difference) itself() {
+	expect, echo := d.row.Expect, d.got.echo
+	if expect.Status != 0 {
+		d.is("its own status", expect.Status, d.got.status)
+	}
+	if expect.Code != "" {
+		d.is("its own code", expect.Code, d.got.code)
+	}
+	for _, of := range []struct{ what, expected string }{
+		{"cluster", expect.Cluster}, {"service", expect.Service}, {"release", expect.Release}, {"path", expect.Path},
+	} {
+		if of.expected == "" {
+			continue
+		}
+		seen := "nobody's"
+		if echo != nil {
+			seen = map[string]string{"cluster": echo.Cluster, "service": echo.Service, "release": echo.Release, "path": echo.Path}[of.what]
+		}
+		d.is("its own "+of.what, of.expected, seen)
+	}
+	for _, name := range slices.Sorted(maps.Keys(expect.Upstream)) {
+		var expected, seen []string
+		if value := expect.Upstream[name]; value != nil {
+			expected = []string{*value}
+		}
+		if echo != nil {
+			seen = echo.Headers[http.CanonicalHeaderKey(name)]
+		}
+		d.is("its own header "+name, expected, seen)
+	}
+}

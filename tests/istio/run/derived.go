@@ -1,0 +1,75 @@
+package run
+
+import (
+	"encoding/csv"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"tenantry/tests/istio/internal/policy"
+)
+
+// derived are requests that follow from the policy: every tenant on every route and release, at every cluster.
+func (w *world) derived(t testing.TB) []row {
+	t.Helper()
+	var rows []row
+	for _, tenant := range w.tenants(t) {
+		for _, at := range slices.Sorted(maps.Keys(w.clusters)) {
+			for _, route := range w.policy.Routes {
+				rows = append(rows, w.request(tenant, at, route, nil))
+				for _, release := range w.policy.Services[route.To].Releases {
+					if release.Header != nil {
+						rows = append(rows, w.request(tenant, at, route, release.Header))
+					}
+				}
+			}
+		}
+	}
+	return rows
+}
+
+// request is one of a tenant for a place below a route.
+func (w *world) request(tenant, at string, route policy.Route, headers map[string]string) row {
+	made := row{Name: tenant + " to " + route.Path, At: at, Headers: []string{w.policy.Tenancy.Header + ": " + tenant}}
+	method := "GET"
+	if len(route.Methods) > 0 {
+		method = route.Methods[0]
+	}
+	path := route.Path
+	if path == "/" {
+		path = ""
+	}
+	made.Send = method + " https://" + w.policy.Ingress.Hosts[0] + path + "/of/" + at + "?n=1"
+	if token := w.policy.Tenancy.Token; token != nil && *token.Required {
+		made.Token = tenant
+	}
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		made.Name += ", with " + name
+		made.Headers = append(made.Headers, name+": "+headers[name])
+	}
+	return made
+}
+
+// tenants are those of the policy, and of each file of tenants the first, one in the middle and the last.
+func (w *world) tenants(t testing.TB) []string {
+	t.Helper()
+	tenants := slices.Sorted(maps.Keys(w.policy.Tenants))
+	for _, name := range w.policy.TenantsFrom {
+		file, err := os.Open(filepath.Join(filepath.Dir(w.file.Path), name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, err := csv.NewReader(file).ReadAll()
+		_ = file.Close()
+		if err != nil || len(lines) < 4 {
+			t.Fatalf("%s: %d lines, %v", name, len(lines), err)
+		}
+		id := slices.Index(lines[0], "id")
+		for _, at := range []int{1, len(lines) / 2, len(lines) - 1} {
+			tenants = append(tenants, lines[at][id])
+		}
+	}
+	return tenants
+}

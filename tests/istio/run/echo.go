@@ -1,0 +1,43 @@
+package run
+
+import (
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"testing"
+)
+
+// echo is what a service answers: who it is, and what reached it.
+type echo struct {
+	Cluster string
+	Pod     string
+	// Release is the pod's Deployment without the service's name; empty where the service has no releases.
+	Release string
+	Service string
+	Method  string
+	Host    string
+	// Path has the query.
+	Path    string
+	Headers http.Header
+	Body    string
+}
+
+// serve answers on connections in HTTP/1.1 and HTTP/2 until the test ends.
+func (e echo) serve(t testing.TB, listener net.Listener) {
+	server := &http.Server{Protocols: new(http.Protocols), Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := e
+		answer.Method, answer.Host, answer.Path, answer.Headers = r.Method, r.Host, r.RequestURI, r.Header
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return
+		}
+		answer.Body = string(body)
+		w.Header().Set("content-type", "application/json")
+		_ = json.NewEncoder(w).Encode(answer)
+	})}
+	server.Protocols.SetHTTP1(true)
+	server.Protocols.SetUnencryptedHTTP2(true)
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(func() { _ = server.Close() })
+}
