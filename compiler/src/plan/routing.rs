@@ -109,8 +109,7 @@ pub(super) fn gateway(policy: &Policy, cluster: &str) -> Vec<Rule> {
             routes.extend(of_route(index, route, service));
         }
     }
-    rules.extend(untraced::rules(policy, &routes));
-    rules.extend(routes);
+    rules.extend(untraced::apart(policy, routes));
     rules.push(Rule {
         name: "no-route".to_owned(),
         route: None,

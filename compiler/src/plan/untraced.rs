@@ -3,11 +3,20 @@
 use super::routing::{Action, PathMatch, Rule, Serve};
 use crate::policy::{Policy, TracingMode};
 
-/// What the routes' rules do with exempt paths, as rules to stand before them. Empty where Envoy is not the tracer.
-pub(super) fn rules(policy: &Policy, routes: &[Rule]) -> Vec<Rule> {
-    let enrich = policy.tracing.as_ref().is_some_and(|tracing| *tracing.mode == TracingMode::Enrich);
-    let exempt = policy.tenancy.exempt.iter().enumerate().filter(|_| enrich);
-    exempt.flat_map(|(index, path)| of_path(index, path, routes)).collect()
+/// The routes' rules, and before them what they do with exempt paths. As they are where Envoy is not the tracer.
+pub(super) fn apart(policy: &Policy, mut routes: Vec<Rule>) -> Vec<Rule> {
+    if policy.tracing.as_ref().is_none_or(|tracing| *tracing.mode != TracingMode::Enrich) {
+        return routes;
+    }
+    let exempt = &policy.tenancy.exempt;
+    let mut rules: Vec<Rule> =
+        exempt.iter().enumerate().flat_map(|(index, path)| of_path(index, path, &routes)).collect();
+    // What is caught before would stand there without effect, and Istio warns of that.
+    for rule in routes.iter_mut().filter(|rule| rule.header.is_none() && rule.paths.len() > 1) {
+        rule.paths.retain(|it| !matches!(it, PathMatch::Exact(path) if exempt.iter().any(|it| it.value == *path)));
+    }
+    rules.extend(routes);
+    rules
 }
 
 /// What meets a request for this path. The filter stamps no exempt request, so no rule that wants a header does.

@@ -31,13 +31,13 @@ type analysed struct {
 
 var everything []analysed
 
-// everywhere analyses all clusters of all policies, once.
+// everywhere analyses all clusters of all policies and of their variants, once.
 func everywhere(t *testing.T) []analysed {
 	t.Helper()
 	if everything != nil {
 		return everything
 	}
-	for _, file := range compiled.Policies(t) {
+	for _, file := range append(compiled.Policies(t), compiled.Variants(t)...) {
 		for _, cluster := range file.Compile(t) {
 			found, around := census{}, mesh.Of(t, file, cluster)
 			result := Analyze(t, around, cluster, found)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tenantry/tests/istio/internal/compiled"
+	"tenantry/tests/istio/internal/policy"
 )
 
 func TestMain(m *testing.M) {
@@ -14,18 +15,35 @@ func TestMain(m *testing.M) {
 }
 
 func TestNothingIsWrongWithWhatIsCompiled(t *testing.T) {
-	for _, file := range compiled.Policies(t) {
-		for _, version := range []Version{Istio131, Istio130} {
-			t.Run(file.Name+"/"+string(version), func(t *testing.T) {
-				file := file.With(t, string(version), "mesh", "istio")
-				for _, cluster := range file.Compile(t) {
-					for _, line := range Judge(t, file, cluster) {
-						t.Errorf("%s: %s", cluster.Name, line)
-					}
-					t.Logf("%s: %d objects", cluster.Name, len(cluster.Resources))
+	objects, clusters := 0, 0
+	for _, file := range append(compiled.Policies(t), compiled.Variants(t)...) {
+		t.Run(file.Name, func(t *testing.T) {
+			for _, cluster := range file.Compile(t) {
+				for _, line := range Judge(t, file, cluster) {
+					t.Errorf("%s: %s", cluster.Name, line)
 				}
-			})
-		}
+				objects += len(cluster.Resources)
+				clusters++
+			}
+		})
+	}
+	t.Logf("%d objects of %d clusters", objects, clusters)
+}
+
+func TestNothingIsWrongWithWhatIsCompiledForTheOtherVersion(t *testing.T) {
+	for _, file := range compiled.Policies(t) {
+		t.Run(file.Name, func(t *testing.T) {
+			version := Istio130
+			if policy.Read(t, file.Path).Mesh.Istio == string(Istio130) {
+				version = Istio131
+			}
+			file := file.With(t, string(version), "mesh", "istio")
+			for _, cluster := range file.Compile(t) {
+				for _, line := range Judge(t, file, cluster) {
+					t.Errorf("Istio %s, %s: %s", version, cluster.Name, line)
+				}
+			}
+		})
 	}
 }
 

@@ -46,3 +46,11 @@ func TestAnEditedCopyIsCompiledAsTheOriginalIs(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryVariantCompiles(t *testing.T) {
+	for _, policy := range Variants(t) {
+		if clusters := policy.Compile(t); len(clusters) == 0 {
+			t.Errorf("%s compiles to nothing", policy.Name)
+		}
+	}
+}
