@@ -12,8 +12,10 @@ use tenantry_engine::trace::context::TraceContext;
 use tenantry_engine::trace::tracestate::{self, Tracestate};
 use tenantry_engine::trace::{self, OpenSpan};
 
-/// Property path of the answer's status.
-const STATUS: &[u8] = b"response\0code";
+/// Name of the header that an answer's status travels in.
+const STATUS: &str = ":status";
+/// Property path of the status that Envoy sent, or would have sent. To ask for it costs ten times a header.
+const CODE: &[u8] = b"response\0code";
 
 /// A request that a span is made of.
 pub struct Traced {
@@ -64,12 +66,13 @@ impl Traced {
     /// The answer's headers pass.
     pub fn response_headers(&mut self) {
         if !self.span.wants().response_headers {
+            self.status = host::header(Map::Response, STATUS).as_deref().and_then(parse_status);
             return;
         }
         let block = host::headers(Map::Response);
         if let Some(headers) = block.as_deref().and_then(pairs::parse) {
-            let status = headers.iter().find(|(name, _)| *name == b":status").map(|(_, value)| *value);
-            self.status = status.and_then(|status| std::str::from_utf8(status).ok()?.parse().ok());
+            let status = headers.iter().find(|(name, _)| *name == STATUS.as_bytes());
+            self.status = status.and_then(|(_, value)| parse_status(value));
             self.span.response_headers(&headers);
         }
     }
@@ -86,16 +89,20 @@ impl Traced {
     /// The request is over, one way or another.
     pub fn end(self) {
         let Some(now) = host::now() else { return };
-        let status = self.status.or_else(status);
+        let status = self.status.or_else(code);
         if let Some(span) = self.span.end(status, now) {
             self.exporter.push(span, self.root, now);
         }
     }
 }
 
-/// The status that the client got, or would have got. Envoy knows it until the request's context is gone.
-fn status() -> Option<u16> {
-    let code = host::property(STATUS)?;
+fn parse_status(value: &[u8]) -> Option<u16> {
+    std::str::from_utf8(value).ok()?.parse().ok()
+}
+
+/// The status of a request whose answer did not pass here. Envoy knows it until the request's context is gone.
+fn code() -> Option<u16> {
+    let code = host::property(CODE)?;
     let code = i64::from_le_bytes(*code.first_chunk()?);
     u16::try_from(code).ok().filter(|&code| code != 0)
 }

@@ -24,12 +24,12 @@ fn more(config: &Value, request: &Request) -> BTreeMap<&'static str, i64> {
     more
 }
 
-/// Two looks at the clock, the status, and the header that carries the trace on.
+/// Two looks at the clock, the answer's status, and the header that carries the trace on.
 #[test]
 fn a_request_with_a_span() {
     let expected = BTreeMap::from([
         ("proxy_get_current_time_nanoseconds", 2),
-        ("proxy_get_property", 1),
+        ("proxy_get_header_map_value", 1),
         ("proxy_replace_header_map_value", 1),
     ]);
     assert_eq!(more(&traced("grpc", |_| ()), &search("tenant_a")), expected);
