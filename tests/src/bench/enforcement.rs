@@ -9,7 +9,7 @@ use std::path::Path;
 /// Sizes of the tenant table.
 const SIZES: [usize; 4] = [1, 1_000, 10_000, 100_000];
 /// Visits to each cell.
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 30;
 /// Copies of a cheap filter in one chain: enough that their cost stands out from the proxy's own.
 const COPIES: usize = 8;
 /// The subject that the others are compared with.

@@ -5,7 +5,7 @@ use super::proxy::Proxy;
 use std::time::Duration;
 
 /// How long one visit lasts.
-const VISIT: Duration = Duration::from_millis(700);
+const VISIT: Duration = Duration::from_millis(150);
 
 /// A proxy, its load, and the cheapest visit so far.
 pub struct Side {

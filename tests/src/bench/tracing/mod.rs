@@ -20,7 +20,7 @@ use subject::{Subject, Tracer};
 const ARRIVAL: Duration = Duration::from_secs(15);
 
 /// Visits to each proxy.
-const ROUNDS: usize = 12;
+const ROUNDS: usize = 60;
 
 /// Measures every tracer, telling `progress` what it is at.
 ///
