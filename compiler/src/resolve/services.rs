@@ -55,7 +55,8 @@ record! {
     pub struct ServiceForm {
         /// The port of the Kubernetes Service.
         "port" port: Port, required, example "8000";
-        /// What the service speaks.
+        /// What the service speaks. Istio reads it from the port of the Kubernetes Service: the port's `appProtocol`, or its name
+        /// up to the first `-`, has to say the same.
         "protocol" protocol: ProtocolForm, default "http";
         /// The OpenInference kind of the spans of calls to this service.
         "span" span: SpanKindForm, optional, example "RETRIEVER";

@@ -78,7 +78,8 @@ record! {
 record! {
     /// Where Phoenix is.
     pub struct PhoenixForm {
-        /// The name of its Kubernetes Service.
+        /// The name of its Kubernetes Service, in the policy's namespace. The pods of a Phoenix that is there already need the
+        /// label `sidecar.istio.io/inject: "false"`: a proxy of their own would refuse the spans, as nobody is listed as a caller.
         "service" service: Name, default "phoenix";
         /// How spans are sent to it.
         "protocol" protocol: OtlpForm, default "grpc";

@@ -3,6 +3,7 @@ package mesh
 import (
 	"crypto/tls"
 	"os"
+	"slices"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
@@ -57,6 +58,24 @@ func TestPhoenixIsThereAndHasNoSidecar(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestSidecarsHaveWhatTheInstallationGivesThem(t *testing.T) {
+	for _, file := range compiled.Variants(t) {
+		if file.Name != "production" {
+			continue
+		}
+		made := Of(t, file, file.Compile(t)[0])
+		pod := fromUnstructured[corev1.Pod](t, made.Find(t, "Pod", "shop", "web-0"))
+		for _, container := range append(pod.Spec.InitContainers, pod.Spec.Containers...) {
+			has := slices.ContainsFunc(container.Env, func(it corev1.EnvVar) bool { return it.Name == "PHOENIX_API_KEY" })
+			if container.Name == "istio-proxy" && !has {
+				t.Errorf("the sidecar has no API key: %v", container.Env)
+			}
+		}
+		return
+	}
+	t.Error("there is no variant `production`")
 }
 
 func TestTheCertificateIsForTheServedHosts(t *testing.T) {
