@@ -85,7 +85,7 @@ impl Package {
                 if !test.has_subtests {
                     self.tally += Tally::PASSED;
                 }
-                logged(&test.printed)
+                logged(name, &test.printed)
             }
             outcome @ ("fail" | "skip") => {
                 let test = self.tests.remove(name).unwrap_or_default();
@@ -128,9 +128,12 @@ impl Package {
     }
 }
 
-/// What a test said with its own `Log`, which Go indents; what Istio's code logs meanwhile is left out.
-fn logged(printed: &str) -> String {
-    printed.lines().filter(|line| line.starts_with("    ")).map(|line| format!("{line}\n")).collect()
+/// What a test that passed said with its own `Log`, which Go indents, under the test's name; what Istio's code logs meanwhile
+/// is left out.
+fn logged(name: &str, printed: &str) -> String {
+    let mut lines = printed.lines().filter(|line| line.starts_with("    ")).peekable();
+    let heading = lines.peek().map(|_| format!("  {name}:\n"));
+    heading.into_iter().chain(lines.map(|line| format!("{line}\n"))).collect()
 }
 
 /// All that a test printed but Go's own marks of what runs.

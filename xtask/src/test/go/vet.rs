@@ -2,6 +2,7 @@
 
 use super::super::lines;
 use crate::error::{Error, Result};
+use crate::process;
 use crate::setup::istio;
 use std::collections::HashSet;
 use std::process::Command;
@@ -12,7 +13,7 @@ const STEP: usize = 100;
 
 /// Runs `go vet -v`, prints what it finds, and says how far the compiler is.
 pub fn run(command: &mut Command) -> Result<()> {
-    let list = istio::packages(&["-test"]).unwrap_or_default();
+    let list = process::output(&mut istio::packages()?).unwrap_or_default();
     let packages: HashSet<&str> = list.lines().collect();
     let start = Instant::now();
     let mut compiled = 0;

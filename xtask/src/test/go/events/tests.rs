@@ -81,7 +81,7 @@ fn a_package_without_tests_counts_for_nothing() {
 #[test]
 fn what_a_passing_test_logs_is_shown_and_other_noise_is_not() {
     let (_, text) = read("run TestA\noutput TestA |     20 of 20 caught\noutput TestA | istiod starts\npass TestA");
-    assert_eq!(text, "    20 of 20 caught\n");
+    assert_eq!(text, "  TestA:\n    20 of 20 caught\n");
 }
 
 #[test]
