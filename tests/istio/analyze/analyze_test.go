@@ -7,6 +7,7 @@ import (
 	"istio.io/istio/pkg/config/analysis/local"
 	"istio.io/istio/pkg/log"
 
+	"tenantry/tests/istio/internal/accepted"
 	"tenantry/tests/istio/internal/compiled"
 	"tenantry/tests/istio/internal/mesh"
 )
@@ -55,16 +56,14 @@ func TestNothingIsWrongWithAnyCluster(t *testing.T) {
 	}
 }
 
-func TestEveryExceptionIsNeeded(t *testing.T) {
-	needed := map[*exception]bool{}
+func TestEveryAcceptedWarningIsGiven(t *testing.T) {
+	found := map[*accepted.Warning]bool{}
 	for _, one := range everywhere(t) {
 		for _, message := range one.result.Messages {
-			needed[excepted(message)] = true
+			found[excuse(message)] = true
 		}
 	}
-	for i := range exceptions {
-		if !needed[&exceptions[i]] {
-			t.Errorf("nothing gives this message any more: %s %s: %s", exceptions[i].code, exceptions[i].kind, exceptions[i].text)
-		}
+	for _, warning := range accepted.Unneeded(found) {
+		t.Errorf("nothing gives this warning any more: %s: %s", warning.Kind, warning.Text)
 	}
 }

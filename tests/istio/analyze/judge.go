@@ -11,10 +11,12 @@ import (
 
 	"istio.io/istio/pkg/config/analysis"
 	"istio.io/istio/pkg/config/analysis/analyzers"
+	"istio.io/istio/pkg/config/analysis/diag"
 	"istio.io/istio/pkg/config/analysis/local"
 	"istio.io/istio/pkg/util/protomarshal"
 	"sigs.k8s.io/yaml"
 
+	"tenantry/tests/istio/internal/accepted"
 	"tenantry/tests/istio/internal/compiled"
 	"tenantry/tests/istio/internal/mesh"
 )
@@ -26,15 +28,23 @@ func Judge(t testing.TB, file compiled.Policy, cluster compiled.Cluster) []strin
 	return wrong(Analyze(t, mesh.Of(t, file, cluster), cluster))
 }
 
-// wrong are the messages that no exception covers.
+// wrong are the messages that are not accepted.
 func wrong(result local.AnalysisResult) []string {
 	var lines []string
 	for _, message := range result.Messages {
-		if excepted(message) == nil {
+		if excuse(message) == nil {
 			lines = append(lines, message.String())
 		}
 	}
 	return lines
+}
+
+// excuse is the accepted warning that the message is, or nil.
+func excuse(message diag.Message) *accepted.Warning {
+	if message.Resource == nil {
+		return nil
+	}
+	return accepted.Find(message.Resource.Metadata.Schema.Kind(), message.String())
 }
 
 // Analyze runs all analyzers, and those added, on the compiled objects of a cluster and the objects around them.
