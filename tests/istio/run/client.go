@@ -2,7 +2,6 @@ package run
 
 import (
 	"bufio"
-	"bytes"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
@@ -10,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,15 +26,9 @@ type answer struct {
 	body string
 }
 
-// client is a connection to a gateway.
-type client struct {
-	net.Conn
-	reader *bufio.Reader
-}
-
 // dial connects in TLS. The name in the handshake is the host, or one that is served, as somebody would do who is after
 // another host behind the same address.
-func (w *world) dial(t testing.TB, at string, served []string, host string) *client {
+func (w *world) dial(t testing.TB, at string, served []string, host string) net.Conn {
 	t.Helper()
 	name, certified := "", ""
 	for _, pattern := range served {
@@ -57,57 +51,67 @@ func (w *world) dial(t testing.TB, at string, served []string, host string) *cli
 	if err != nil {
 		t.Fatalf("the gateway of %s, as %s: %v", at, name, err)
 	}
-	return &client{connection, bufio.NewReader(connection)}
+	return connection
 }
 
-// send writes a row byte by byte, because a library would mend what is meant to be wrong.
-func (w *world) send(t testing.TB, client *client, row row) answer {
+// request is one as it goes over the wire, byte by byte, because a library would mend what is meant to be wrong.
+type request struct {
+	method, target, host string
+	// headers are lines.
+	headers []string
+	body    string
+}
+
+// send sends a row over a connection.
+func (w *world) send(t testing.TB, connection net.Conn, row row) answer {
 	t.Helper()
-	var request bytes.Buffer
-	fmt.Fprintf(&request, "%s %s HTTP/1.1\r\nhost: %s\r\n", row.method(), row.target(), row.host())
-	for _, header := range row.Headers {
-		request.WriteString(header + "\r\n")
-	}
+	made := request{row.method(), row.target(), row.host(), slices.Clone(row.Headers), row.JSON}
 	if row.Token != "" {
-		fmt.Fprintf(&request, "authorization: Bearer %s\r\n", w.outside.issuer.token(t, w.policy.Tenancy.Token, row.Token, nil))
+		made.headers = append(made.headers, "authorization: Bearer "+w.outside.issuer.token(t, w.policy.Tenancy.Token, row.Token, nil))
 	}
 	if row.JSON != "" {
-		fmt.Fprintf(&request, "content-type: application/json\r\ncontent-length: %d\r\n", len(row.JSON))
-	} else if row.method() == http.MethodPost {
-		request.WriteString("content-length: 0\r\n")
+		made.headers = append(made.headers, "content-type: application/json")
 	}
-	request.WriteString("\r\n" + row.JSON)
-	_ = client.SetDeadline(time.Now().Add(30 * time.Second))
-	if _, err := client.Write(request.Bytes()); err != nil {
-		t.Fatalf("%s: %v", row.Name, err)
-	}
-	response, err := http.ReadResponse(client.reader, &http.Request{Method: row.method()})
+	got, err := made.send(connection)
 	if err != nil {
 		t.Fatalf("%s: %v", row.Name, err)
 	}
-	return read(t, response)
+	return got
 }
 
-// read takes a whole answer.
-func read(t testing.TB, response *http.Response) answer {
-	t.Helper()
+// send sends the request over a connection, which can take another one afterwards.
+func (r request) send(connection net.Conn) (answer, error) {
+	var bytes strings.Builder
+	fmt.Fprintf(&bytes, "%s %s HTTP/1.1\r\nhost: %s\r\n", r.method, r.target, r.host)
+	for _, header := range r.headers {
+		bytes.WriteString(header + "\r\n")
+	}
+	fmt.Fprintf(&bytes, "content-length: %d\r\n\r\n%s", len(r.body), r.body)
+	_ = connection.SetDeadline(time.Now().Add(30 * time.Second))
+	if _, err := io.WriteString(connection, bytes.String()); err != nil {
+		return answer{}, err
+	}
+	response, err := http.ReadResponse(bufio.NewReader(connection), &http.Request{Method: r.method})
+	if err != nil {
+		return answer{}, err
+	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
-		t.Fatal(err)
+		return answer{}, err
 	}
-	made := answer{status: response.StatusCode, headers: response.Header, body: string(body)}
-	switch {
-	case strings.HasPrefix(response.Header.Get("content-type"), "application/problem+json"):
+	got := answer{status: response.StatusCode, headers: response.Header, body: string(body)}
+	if strings.HasPrefix(response.Header.Get("content-type"), "application/problem+json") {
 		var problem struct{ Code string }
 		if err := json.Unmarshal(body, &problem); err != nil {
-			t.Fatalf("%s: %v", body, err)
+			return got, err
 		}
-		made.code = problem.Code
-	case response.StatusCode == http.StatusOK && json.Unmarshal(body, &made.echo) != nil:
-		t.Fatalf("no service answered this: %s", body)
+		got.code = problem.Code
 	}
-	return made
+	if response.StatusCode == http.StatusOK {
+		err = json.Unmarshal(body, &got.echo)
+	}
+	return got, err
 }
 
 // String is one line about the answer.
@@ -115,5 +119,5 @@ func (a answer) String() string {
 	if a.echo != nil {
 		return fmt.Sprintf("%d from %s/%s/%s, path %s", a.status, a.echo.Cluster, a.echo.Service, a.echo.Release, a.echo.Path)
 	}
-	return fmt.Sprintf("%d %s %s", a.status, a.code, a.headers.Get("location"))
+	return strings.TrimSpace(fmt.Sprintf("%d %s %s", a.status, a.code, a.headers.Get("location")))
 }

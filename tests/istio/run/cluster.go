@@ -1,14 +1,13 @@
 package run
 
 import (
-	"fmt"
 	"maps"
-	"net"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"istio.io/istio/pkg/config"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 
@@ -37,8 +36,11 @@ type cluster struct {
 	proxies map[string]*proxy
 }
 
-// start runs a policy's clusters until the test ends.
-func start(t testing.TB, outside *internet, file compiled.Policy) *world {
+// edit changes compiled resources.
+type edit func([]config.Config) []config.Config
+
+// start runs a policy's clusters until the test ends. What is compiled can be edited before.
+func start(t testing.TB, outside *internet, file compiled.Policy, edits ...edit) *world {
 	t.Helper()
 	made := &world{policy: policy.Read(t, file.Path), file: file, outside: outside, clusters: map[string]*cluster{}}
 	outside.serve(t, made.policy, file.Dir(t))
@@ -51,6 +53,9 @@ func start(t testing.TB, outside *internet, file compiled.Policy) *world {
 		gateways[host] = here.gateway.Status.PodIP
 	}
 	for _, name := range slices.Sorted(maps.Keys(made.clusters)) {
+		for _, edit := range edits {
+			made.clusters[name].state.configs = edit(made.clusters[name].state.configs)
+		}
 		made.clusters[name].run(t, made, network, gateways)
 	}
 	for _, cluster := range made.clusters {
@@ -67,19 +72,23 @@ func (w *world) prepare(t testing.TB, network *network, compiled compiled.Cluste
 	around := mesh.Of(t, w.file, compiled)
 	withoutStats(around.Config)
 	here := &cluster{name: compiled.Name, proxies: map[string]*proxy{}}
-	here.state = state{objects: typed(t, around.Objects), mesh: around.Config}
+	here.state.mesh = around.Config
+	objects := around.Objects
 	for _, resource := range compiled.Resources {
 		if strings.Contains(resource.GetAPIVersion(), "istio.io/") {
 			here.state.configs = append(here.state.configs, parse(t, string(resource.Raw))...)
+		} else {
+			objects = append(objects, resource.Unstructured)
 		}
 	}
+	here.state.objects = typed(t, objects)
 	here.address(network)
 	here.gateway = find[*corev1.Pod](t, here.state.objects, mesh.System, "istio-ingressgateway-0")
 	w.publicCertificate(t, here)
 	return here
 }
 
-// address gives every pod an address of this machine, and every Service one that nobody has.
+// address gives every pod and every Service an address of this machine.
 func (c *cluster) address(network *network) {
 	addresses := map[string]string{}
 	for _, pod := range all[*corev1.Pod](c.state.objects) {
@@ -94,9 +103,9 @@ func (c *cluster) address(network *network) {
 			}
 		}
 	}
-	for index, service := range all[*corev1.Service](c.state.objects) {
+	for _, service := range all[*corev1.Service](c.state.objects) {
 		if service.Spec.ClusterIP == "" {
-			service.Spec.ClusterIP = fmt.Sprintf("10.96.0.%d", index+1)
+			service.Spec.ClusterIP = network.address()
 			service.Spec.ClusterIPs = []string{service.Spec.ClusterIP}
 		}
 	}
@@ -125,48 +134,18 @@ func (c *cluster) run(t testing.TB, w *world, network *network, gateways map[str
 			continue
 		}
 		proxied = append(proxied, pod)
-		accounts = append(accounts, account{pod.Namespace, pod.Spec.ServiceAccountName})
+		accounts = append(accounts, runsAs(pod))
 		c.state.configs = append(c.state.configs, patches(t, pod)...)
 	}
-	gateway := account{c.gateway.Namespace, c.gateway.Spec.ServiceAccountName}
-	c.istiod = startIstiod(t, network.address(), c.state, accounts, gateway)
+	c.istiod = startIstiod(t, network.address(), c.state, accounts, runsAs(c.gateway))
+	c.virtual(t, w.policy.Metadata.Namespace)
 	meshFile := find[*corev1.ConfigMap](t, c.state.objects, mesh.System, "istio").Data["mesh"]
 	for _, pod := range proxied {
-		c.serve(t, w.policy, pod)
+		if sidecar(pod) {
+			c.serve(t, w.policy, pod)
+		}
 		c.proxies[pod.Name] = startProxy(t, pod, c.istiod, meshFile, w.outside, filepath.Join(folder, pod.Name))
 	}
-}
-
-// serve runs the application of a pod behind its sidecar.
-func (c *cluster) serve(t testing.TB, read *policy.Policy, pod *corev1.Pod) {
-	t.Helper()
-	if !sidecar(pod) {
-		return
-	}
-	who := echo{Cluster: c.name, Pod: pod.Name}
-	for name, service := range read.Services {
-		if pod.Name == name+"-0" {
-			who.Service = name
-		}
-		for _, release := range service.Releases {
-			if pod.Name == name+"-"+release.Name+"-0" {
-				who.Service, who.Release = name, release.Name
-			}
-		}
-	}
-	application := newConnections(&net.TCPAddr{IP: net.ParseIP(pod.Status.PodIP)})
-	for _, slice := range all[*discoveryv1.EndpointSlice](c.state.objects) {
-		for _, endpoint := range slice.Endpoints {
-			if endpoint.TargetRef.Name != pod.Name || endpoint.TargetRef.Namespace != pod.Namespace {
-				continue
-			}
-			for _, port := range slice.Ports {
-				listener := listen(t, pod.Status.PodIP, int(*port.Port))
-				go redirect(listener, pod.Status.PodIP, application)
-			}
-		}
-	}
-	who.serve(t, application)
 }
 
 // sidecar tells a sidecar's pod from a gateway's.

@@ -26,11 +26,11 @@ func (d *difference) is(what string, expected, seen any) {
 func (w *world) check(t testing.TB, row row) []string {
 	t.Helper()
 	said := w.explain(t, row, row.At)
-	client := w.dial(t, row.At, w.policy.Ingress.Hosts, row.host())
-	defer client.Close()
-	found := &difference{row: row, got: w.send(t, client, row)}
+	connection := w.dial(t, row.At, w.policy.Ingress.Hosts, row.host())
+	defer connection.Close()
+	found := &difference{row: row, got: w.send(t, connection, row)}
 	for sent := 1; sent < row.Flood && found.got.status != row.Expect.Status; sent++ {
-		found.got = w.send(t, client, row)
+		found.got = w.send(t, connection, row)
 	}
 	switch {
 	case row.Flood > 0:
@@ -69,6 +69,7 @@ func (w *world) reached(found *difference, said explanation) {
 		found.is("release", said.Release, echo.Release)
 	}
 	found.is("path", w.rewritten(said.Route, found.row.target()), echo.Path)
+	found.is("peer", runsAs(w.clusters[said.Cluster].gateway).identity(), echo.peer())
 	// The tenant is said once or not at all, and so is every stamp.
 	headers := map[string][]string{}
 	if said.Tenant != "" {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -21,6 +22,17 @@ type echo struct {
 	Path    string
 	Headers http.Header
 	Body    string
+}
+
+// peer is who called, as the sidecar knows it from the caller's certificate.
+func (e echo) peer() string {
+	const uri = "URI="
+	for field := range strings.SplitSeq(e.Headers.Get("x-forwarded-client-cert"), ";") {
+		if strings.HasPrefix(field, uri) {
+			return strings.TrimPrefix(field, uri)
+		}
+	}
+	return "nobody"
 }
 
 // serve answers on connections in HTTP/1.1 and HTTP/2 until the test ends.

@@ -56,14 +56,7 @@ func startIstiod(t testing.TB, address string, state state, accounts []account, 
 		MeshConfig:         state.mesh,
 	})
 
-	options, err := ca.NewSelfSignedDebugIstioCAOptions("", 24*time.Hour, time.Hour, 24*time.Hour, state.mesh.TrustDomain, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
-	authority, err := ca.NewIstioCA(options)
-	if err != nil {
-		t.Fatal(err)
-	}
+	authority := newMeshAuthority(t)
 	certificate, key, err := authority.GenKeyCert([]string{istiodName}, time.Hour, false)
 	if err != nil {
 		t.Fatal(err)
@@ -92,6 +85,20 @@ func startIstiod(t testing.TB, address string, state state, accounts []account, 
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(server.Stop)
 	return &istiod{FakeDiscoveryServer: discovery, address: fmt.Sprintf("%s:%d", address, istiodPort), authority: authority}
+}
+
+// newMeshAuthority signs workloads' certificates, as istiod does where no certificate is plugged in.
+func newMeshAuthority(t testing.TB) *ca.IstioCA {
+	t.Helper()
+	options, err := ca.NewSelfSignedDebugIstioCAOptions("", 24*time.Hour, time.Hour, 24*time.Hour, "cluster.local", 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	authority, err := ca.NewIstioCA(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return authority
 }
 
 // root is the certificate that every workload of the cluster trusts.

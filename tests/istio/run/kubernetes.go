@@ -19,6 +19,16 @@ import (
 // account is a Kubernetes service account.
 type account struct{ namespace, name string }
 
+// runsAs is a pod's account.
+func runsAs(pod *corev1.Pod) account {
+	return account{pod.Namespace, pod.Spec.ServiceAccountName}
+}
+
+// identity is the account's name in certificates.
+func (a account) identity() string {
+	return "spiffe://cluster.local/ns/" + a.namespace + "/sa/" + a.name
+}
+
 // token is what Kubernetes would mount into a pod that runs as the account: here its name, which only the test hands out.
 func (a account) token() string {
 	return "token-of:" + a.user()

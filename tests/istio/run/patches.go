@@ -29,23 +29,27 @@ func patches(t testing.TB, pod *corev1.Pod) []config.Config {
     patch: {operation: MERGE, value: {address: {socket_address: {address: %s}}}}
 `, context, match, pod.Name, pod.Status.PodIP)
 	}
-	destination := func(context, name string) {
-		listener(context, fmt.Sprintf(", listener: {name: %s}", name))
+	if !sidecar(pod) {
+		listener("GATEWAY", "")
+	} else {
+		listener("SIDECAR_INBOUND", ", listener: {name: virtualInbound}")
+		listener("SIDECAR_OUTBOUND", ", listener: {name: virtualOutbound}")
 		fmt.Fprintf(&patches, `
   - applyTo: LISTENER_FILTER
-    match: {context: %s, listener: {name: %s, listenerFilter: envoy.filters.listener.original_dst}, proxy: {metadata: {NAME: %s}}}
+    match:
+      context: SIDECAR_INBOUND
+      listener: {name: virtualInbound, listenerFilter: envoy.filters.listener.original_dst}
+      proxy: {metadata: {NAME: %s}}
     patch:
       operation: REPLACE
       value:
         name: envoy.filters.listener.proxy_protocol
         typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol}
-`, context, name, pod.Name)
-	}
-	if sidecar(pod) {
-		destination("SIDECAR_INBOUND", "virtualInbound")
-		destination("SIDECAR_OUTBOUND", "virtualOutbound")
-	} else {
-		listener("GATEWAY", "")
+  # Here Envoy itself puts the listener filter that asks iptables behind all others; this old field puts one behind that.
+  - applyTo: FILTER_CHAIN
+    match: {context: SIDECAR_OUTBOUND, listener: {name: virtualOutbound}, proxy: {metadata: {NAME: %s}}}
+    patch: {operation: MERGE, value: {use_proxy_proto: true}}
+`, pod.Name, pod.Name)
 	}
 	return parse(t, fmt.Sprintf(`
 apiVersion: networking.istio.io/v1alpha3

@@ -135,7 +135,7 @@ func mount(t testing.TB, folder string, pod *corev1.Pod, istiod *istiod, mesh st
 	own := strings.NewReplacer("{{ .wildcard }}", pod.Status.PodIP, "{{ .localhost }}", pod.Status.PodIP)
 	for name, content := range map[string]string{
 		"bootstrap.json":                      own.Replace(string(bootstrap)),
-		"var/run/secrets/tokens/istio-token":  account{pod.Namespace, pod.Spec.ServiceAccountName}.token(),
+		"var/run/secrets/tokens/istio-token":  runsAs(pod).token(),
 		"var/run/secrets/istio/root-cert.pem": string(istiod.root()),
 		"etc/istio/config/mesh":               mesh,
 		"etc/istio/pod/labels":                downward(pod.Labels),
