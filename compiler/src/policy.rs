@@ -329,6 +329,15 @@ pub struct Eject {
     pub min_health: Option<Spanned<u32>>,
 }
 
+impl Eject {
+    /// The share of healthy endpoints that is always written: without it Istio 1.31 goes on sending to endpoints that are
+    /// not ready.
+    #[must_use]
+    pub fn healthy_share(&self) -> u32 {
+        self.min_health.as_ref().map_or(100_u32.saturating_sub(*self.most), |share| share.value)
+    }
+}
+
 /// An entry of `routes`.
 #[derive(Clone, Debug)]
 pub struct Route {

@@ -1,7 +1,7 @@
 //! Upstream clusters: a service's release, or another cluster's gateway.
 
 use super::{listener, routes::duration};
-use crate::plan::{ClusterPlan, service::Service};
+use crate::plan::{ClusterPlan, Remote, service::Service};
 use crate::policy::{CircuitBreaker, Eject, Protocol};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -27,6 +27,21 @@ pub fn service(plan: &ClusterPlan, service: &Service, release: Option<&str>, end
     let mut cluster = cluster(&service_name(plan, &service.name, service.port, release), endpoint, http2);
     if let Some(breaker) = &service.circuit_breaker {
         bound(&mut cluster, breaker);
+    }
+    cluster
+}
+
+/// The cluster of another cluster's gateway.
+#[must_use]
+pub fn remote(plan: &ClusterPlan, remote: &Remote, endpoint: SocketAddr) -> Value {
+    let mut cluster = cluster(&remote_name(plan, &remote.cluster), endpoint, false);
+    if remote.as_it_came {
+        let options = &mut cluster["typed_extension_protocol_options"][HTTP_OPTIONS];
+        options["use_downstream_protocol_config"] =
+            json!({ "http_protocol_options": {}, "http2_protocol_options": {} });
+        if let Some(options) = options.as_object_mut() {
+            options.remove("explicit_http_config");
+        }
     }
     cluster
 }
@@ -69,9 +84,7 @@ fn bound(cluster: &mut Value, breaker: &CircuitBreaker) {
     }
     if let Some(eject) = &breaker.eject {
         cluster["outlier_detection"] = outlier_detection(eject);
-        if let Some(health) = &eject.min_health {
-            cluster["common_lb_config"] = json!({ "healthy_panic_threshold": { "value": health.value } });
-        }
+        cluster["common_lb_config"] = json!({ "healthy_panic_threshold": { "value": eject.healthy_share() } });
     }
 }
 

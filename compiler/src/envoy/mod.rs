@@ -79,7 +79,7 @@ fn upstreams(plan: &ClusterPlan, local: &Local<'_>) -> Vec<Value> {
     });
     let remotes = plan.remotes.iter().filter_map(|remote| {
         let &endpoint = local.gateways.get(&remote.cluster)?;
-        Some(clusters::cluster(&clusters::remote_name(plan, &remote.cluster), endpoint, false))
+        Some(clusters::remote(plan, remote, endpoint))
     });
     services.chain(remotes).chain(tracing::collector(plan, local.collector)).collect()
 }

@@ -77,18 +77,21 @@ fn serve(plan: &ClusterPlan, serve: &Serve) -> Value {
 }
 
 fn forward(plan: &ClusterPlan, cluster: &str) -> Value {
-    json!({ "cluster": remote_name(plan, cluster), "timeout": "0s", "retry_policy": retry_policy(None) })
+    json!({ "cluster": remote_name(plan, cluster), "timeout": "0s" })
 }
 
-/// The rule's retries, or what Istio does for a route that says nothing.
+/// The rule's retries as Istio spells them: status codes apart from the conditions.
 fn retry_policy(retries: Option<&Retries>) -> Value {
-    let Some(retries) = retries else {
-        return json!({ "num_retries": 2, "retry_on": "connect-failure,refused-stream,unavailable,cancelled" });
-    };
-    if retries.attempts == 0 {
-        return Value::Null;
-    }
-    let mut policy = json!({ "num_retries": retries.attempts, "retry_on": retries.on.join(",") });
+    let Some(retries) = retries.filter(|retries| retries.attempts > 0) else { return Value::Null };
+    let codes: Vec<u32> = retries.on.iter().filter_map(|on| on.parse().ok()).collect();
+    let conditions = retries.on.iter().filter(|on| on.parse::<u32>().is_err()).map(String::as_str);
+    let by_code = (!codes.is_empty()).then_some("retriable-status-codes");
+    let conditions: Vec<&str> = conditions.chain(by_code).collect();
+    let mut policy = json!({
+        "num_retries": retries.attempts,
+        "retry_on": conditions.join(","),
+        "retriable_status_codes": codes,
+    });
     if let Some(per_try) = retries.per_try {
         policy["per_try_timeout"] = duration(per_try);
     }

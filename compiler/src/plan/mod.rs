@@ -10,7 +10,7 @@ pub mod tenants;
 pub mod tracing;
 mod untraced;
 
-use crate::policy::{AccessLog, Mtls, Policy, Profile, Tracing};
+use crate::policy::{AccessLog, Caller, Mtls, Policy, Profile, Protocol, Tracing};
 use crate::source::Spanned;
 use routing::Rule;
 use service::Service;
@@ -80,6 +80,8 @@ pub struct Remote {
     pub port: u16,
     /// TLS server name that its gateway answers to, and the name its certificate must carry.
     pub server_name: String,
+    /// Whether a request goes on in the version of HTTP that it came in. HTTP/1.1 would lose gRPC on the way.
+    pub as_it_came: bool,
 }
 
 /// How tokens are verified.
@@ -162,13 +164,17 @@ fn remotes(policy: &Policy, cluster: &str) -> Vec<Remote> {
     if *policy.tenancy.elsewhere != Elsewhere::Forward {
         return Vec::new();
     }
+    let as_it_came = policy.services.values().any(|service| {
+        let at_edge = service.callers.iter().any(|caller| caller.value == Caller::Ingress);
+        at_edge && *service.protocol == Protocol::Grpc
+    });
     let others = policy.clusters.iter().filter(|(name, _)| *name != cluster);
     others
         .map(|(name, other)| {
             let (host, port) = endpoint(&other.endpoint);
             let named = policy.ingress.hosts.iter().find(|host| !host.starts_with('*'));
             let server_name = named.map_or_else(|| host.clone(), |named| named.to_ascii_lowercase());
-            Remote { cluster: name.clone(), host, port, server_name }
+            Remote { cluster: name.clone(), host, port, server_name, as_it_came }
         })
         .collect()
 }

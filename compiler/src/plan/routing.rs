@@ -227,13 +227,18 @@ impl Draft<'_> {
 /// Splits methods into those that may be sent twice and the rest, where the retry conditions make a difference.
 fn retries(service: &Service, methods: &[String]) -> Vec<(&'static str, Vec<String>, Option<Retries>)> {
     let Some(asked) = &service.retries else { return vec![("", methods.to_vec(), None)] };
+    if *asked.attempts == 0 {
+        // Istio refuses conditions and times of retries that never happen.
+        let never = Retries { attempts: 0, per_try: None, on: Vec::new() };
+        return vec![("", methods.to_vec(), Some(never))];
+    }
     let full = Retries {
         attempts: *asked.attempts,
         per_try: asked.per_try.as_ref().map(|time| time.value),
         on: super::values(&asked.on),
     };
     let unsafe_condition = full.on.iter().any(|on| !BEFORE_WORK.contains(&on.as_str()));
-    if *asked.non_idempotent || !unsafe_condition || full.attempts == 0 {
+    if *asked.non_idempotent || !unsafe_condition {
         return vec![("", methods.to_vec(), Some(full))];
     }
     let (twice, once): (Vec<String>, Vec<String>) =

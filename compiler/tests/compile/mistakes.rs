@@ -600,6 +600,26 @@ fn retries_that_nobody_asked_for() {
 }
 
 #[test]
+fn conditions_of_retries_that_never_happen() {
+    let policy = cogniverse(&[("retries: {attempts: 2,", "retries: {attempts: 0,")]);
+    let objects = applied(&policy, "us");
+    let in_mesh = objects.get("VirtualService", "vespa-in-mesh");
+    let retries: Vec<&Value> = items(&in_mesh["spec"]["http"]).iter().map(|route| &route["retries"]).collect();
+    assert_eq!(retries, [&json!({"attempts": 0})], "Istio refuses anything beside it");
+}
+
+#[test]
+fn grpc_forwarded_as_http_1() {
+    let pool = |policy: &Policy| {
+        applied(policy, "us").get("DestinationRule", "cogniverse-cluster-eu")["spec"]["trafficPolicy"]["connectionPool"]
+            .clone()
+    };
+    assert_eq!(pool(&cogniverse(&[])), Value::Null);
+    let grpc = cogniverse(&[("{port: 8501, callers", "{port: 8501, protocol: grpc, callers"), (", rewrite: /}", "}")]);
+    assert_eq!(pool(&grpc), json!({"http": {"useClientProtocol": true}}));
+}
+
+#[test]
 fn resources_that_the_whole_mesh_sees() {
     everywhere(|_, _, objects| {
         for kind in ["VirtualService", "DestinationRule", "ServiceEntry"] {

@@ -126,14 +126,18 @@ func address(text string) (string, int) {
 	return host, port
 }
 
-// hosts are those that the gateway answers to: the policy's, and the cluster's own where clients are sent there by name.
+// hosts are those that the gateway answers to: the policy's, and the cluster's own where clients are sent there by name, or
+// where no other name can stand as the server name of what is forwarded.
 func (j *judgement) hosts() []string {
 	hosts := slices.Clone(j.policy.Ingress.Hosts)
 	own, _ := address(j.policy.Clusters[j.cluster.Name].Endpoint)
+	wild := func(host string) bool { return strings.HasPrefix(host, "*") }
 	covered := slices.ContainsFunc(hosts, func(host string) bool {
-		return host == own || strings.HasPrefix(host, "*") && strings.HasSuffix(own, host[1:])
+		return host == own || wild(host) && strings.HasSuffix(own, host[1:])
 	})
-	if j.policy.Tenancy.Elsewhere == "redirect" && len(j.policy.Clusters) > 1 && !covered {
+	named := j.policy.Tenancy.Elsewhere == "redirect" ||
+		j.policy.Tenancy.Elsewhere == "forward" && !slices.ContainsFunc(hosts, func(host string) bool { return !wild(host) })
+	if named && len(j.policy.Clusters) > 1 && !covered {
 		hosts = append(hosts, own)
 	}
 	return hosts

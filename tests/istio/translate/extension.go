@@ -31,6 +31,7 @@ func (j *judgement) configured(proxy *Proxy, extension *core.TypedExtensionConfi
 		j.wrong("%s: the filter's failure policy is %s", proxy, filter.FailurePolicy)
 	}
 	j.fetched(proxy, filter.GetVmConfig())
+	j.holdsKey(proxy, filter.GetVmConfig())
 	j.told(proxy, extension.Name, filter)
 }
 

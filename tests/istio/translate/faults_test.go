@@ -77,6 +77,8 @@ func TestSeededFaultsAreFound(t *testing.T) {
 			{"cogniverse", "us", "destination-rule.yaml", "sni: api.cogniverse.com", "sni: eu-cluster.example.com", "is called as eu-cluster"},
 			{"cogniverse", "us", "destination-rule.yaml", "caCertificates: system", "caCertificates: /etc/ssl/other.pem", "by the system's authorities"},
 			{"cogniverse", "us", "destination-rule.yaml", "mode: SIMPLE", "mode: DISABLE", "without TLS"},
+			{"enriched", "one", "destination-rule.yaml", "useClientProtocol: true", "useClientProtocol: false", "is spoken to in HTTP/1.1"},
+			{"small", "home", "peer-authentication.yaml", "mode: PERMISSIVE", "mode: STRICT", "takes no plain text"},
 			{"cogniverse", "us", "service-entry.yaml", "resolution: DNS", "resolution: NONE", "expected by DNS"},
 			{"cogniverse", "us", "service-entry.yaml", "  - istio-system\n", "  - kube-system\n", "is missing"},
 		},
@@ -99,6 +101,10 @@ func TestSeededFaultsAreFound(t *testing.T) {
 			{"canary", "main", "telemetry.yaml", "value: LLM", "value: CHAIN", "openinference.span.kind"},
 			{"canary", "main", "install/istio-operator.yaml", "port: 4317", "port: 6006", "sends spans to"},
 			{"canary", "main", "install/istio-operator.yaml", "project.name=assistant", "project.name=other", "proxies are told"},
+			{"enriched", "one", "envoy-filter.yaml", "name: exempt-0-route-0", "name: exempt-0", "spans of GET"},
+			{"enriched", "one", "envoy-filter.yaml", "name: exempt-0-route-0", "name: route-1", "spans of GET"},
+			{"production", "east", "traffic-extension.yaml", "name: PHOENIX_API_KEY", "name: API_KEY", "does not come from the Secret"},
+			{"production", "east", "install/istio-operator.yaml", "key: token", "key: api-key", "does not come from the Secret"},
 			{"cogniverse", "us", "phoenix.yaml", "appProtocol: grpc", "appProtocol: tcp", "spoken to in HTTP/2: false"},
 			{"cogniverse", "us", "sidecar.yaml", "    - ./phoenix.default.svc.cluster.local\n", "", "the collector outbound|4317"},
 			{"cogniverse", "us", "traffic-extension.yaml", "cluster: outbound|4317||phoenix", "cluster: outbound|4317||fenix", "the filter sends spans"},
@@ -116,7 +122,7 @@ func TestSeededFaultsAreFound(t *testing.T) {
 // judge seeds the fault into a copy and looks for it among what is found.
 func (s seeded) judge(t *testing.T) {
 	t.Helper()
-	file := compiled.Named(t, s.policy)
+	file := s.named(t)
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS(file.Dir(t))); err != nil {
 		t.Fatal(err)
@@ -142,4 +148,15 @@ func (s seeded) judge(t *testing.T) {
 			t.Errorf("%s: %q instead of %q went by; found:\n%s", s.file, s.new, s.old, strings.Join(found, "\n"))
 		}
 	}
+}
+
+func (s seeded) named(t *testing.T) compiled.Policy {
+	t.Helper()
+	for _, policy := range append(odd(t), compiled.Policies(t)...) {
+		if policy.Name == s.policy {
+			return policy
+		}
+	}
+	t.Fatalf("there is no policy `%s`", s.policy)
+	return compiled.Policy{}
 }

@@ -24,6 +24,7 @@ var concerns = []func(*judgement){
 	mtls,
 	authorization,
 	tracing,
+	untraced,
 }
 
 // Judge says what is wrong with the translation of a cluster's resources, a line each.

@@ -6,6 +6,8 @@ import (
 
 	cluster "github.com/envoyproxy/go-control-plane/envoy/config/cluster/v3"
 	tls "github.com/envoyproxy/go-control-plane/envoy/extensions/transport_sockets/tls/v3"
+
+	"tenantry/tests/istio/internal/policy"
 )
 
 // mtls judges who may connect to a sidecar, and how proxies connect to services and to other clusters.
@@ -130,6 +132,10 @@ func (j *judgement) leaves(to remote) {
 		endpoints[0].GetEndpoint().GetAddress().GetSocketAddress().GetPortValue() != uint32(to.port) {
 		j.wrong("%s: %s leads to %v, expected %s:%d", j.gateway, name, endpoints, to.host, to.port)
 	}
+	// gRPC is lost in HTTP/1.1.
+	if options := protocolOptions(found); j.grpcAtEdge() && options.GetUseDownstreamProtocolConfig() == nil && !speaksHTTP2(found) {
+		j.wrong("%s: %s is spoken to in HTTP/1.1, and a service speaks gRPC", j.gateway, name)
+	}
 	context := unpack[tls.UpstreamTlsContext](found.GetTransportSocket().GetTypedConfig())
 	if context == nil {
 		j.wrong("%s: %s is called without TLS", j.gateway, name)
@@ -142,4 +148,14 @@ func (j *judgement) leaves(to remote) {
 	if roots != "file-root:system" {
 		j.wrong("%s: %s is trusted by %s, expected by the system's authorities", j.gateway, name, roots)
 	}
+}
+
+// grpcAtEdge tells whether the gateway calls a service that speaks gRPC.
+func (j *judgement) grpcAtEdge() bool {
+	for _, service := range j.policy.Services {
+		if service.Protocol == "grpc" && service.CalledBy(policy.IngressCaller) {
+			return true
+		}
+	}
+	return false
 }

@@ -69,6 +69,8 @@ struct HttpPool {
     per_connection: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     h2_upgrade_policy: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    use_client_protocol: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -147,20 +149,19 @@ fn connection_pool(breaker: Option<&CircuitBreaker>, h2: Option<&'static str>) -
         requests: value(|breaker| &breaker.requests),
         per_connection: value(|breaker| &breaker.per_connection),
         h2_upgrade_policy: h2,
+        use_client_protocol: None,
     };
     let http = (http != HttpPool::default()).then_some(http);
     (tcp.is_some() || http.is_some()).then_some(ConnectionPool { tcp, http })
 }
 
 fn outlier_detection(eject: &Eject) -> OutlierDetection {
-    let most = *eject.most;
     OutlierDetection {
         consecutive: *eject.after_5xx,
         interval: duration(*eject.interval),
         base_ejection_time: duration(*eject.base),
-        max_ejection_percent: most,
-        // Always written: without it Istio 1.31 goes on sending to endpoints that are not ready.
-        min_health_percent: eject.min_health.as_ref().map_or(100_u32.saturating_sub(most), |share| share.value),
+        max_ejection_percent: *eject.most,
+        min_health_percent: eject.healthy_share(),
     }
 }
 
@@ -173,10 +174,12 @@ fn of_remote(plan: &ClusterPlan, remote: &Remote) -> Document {
         subject_alt_names: vec![remote.server_name.clone()],
         ca_certificates: "system",
     };
+    let http = HttpPool { use_client_protocol: Some(true), ..HttpPool::default() };
+    let connection_pool = remote.as_it_came.then_some(ConnectionPool { tcp: None, http: Some(http) });
     let spec = Spec {
         export_to: vec![".", SYSTEM_NAMESPACE],
         host: remote.host.clone(),
-        traffic_policy: Some(TrafficPolicy { tls: Some(tls), ..TrafficPolicy::default() }),
+        traffic_policy: Some(TrafficPolicy { connection_pool, tls: Some(tls), ..TrafficPolicy::default() }),
         subsets: Vec::new(),
     };
     let name = format!("{}-cluster-{}", plan.policy, remote.cluster);
