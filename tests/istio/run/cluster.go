@@ -34,6 +34,8 @@ type cluster struct {
 	istiod  *istiod
 	gateway *corev1.Pod
 	proxies map[string]*proxy
+	// phoenix is nil where the policy traces nothing.
+	phoenix *phoenix
 }
 
 // edit changes compiled resources.
@@ -138,6 +140,9 @@ func (c *cluster) run(t testing.TB, w *world, network *network, gateways map[str
 		c.state.configs = append(c.state.configs, patches(t, pod)...)
 	}
 	c.istiod = startIstiod(t, network.address(), c.state, accounts, runsAs(c.gateway))
+	if tracing := w.policy.Tracing; tracing != nil {
+		c.phoenix = servePhoenix(t, find[*corev1.Pod](t, c.state.objects, w.policy.Metadata.Namespace, tracing.Phoenix.Service+"-0"))
+	}
 	c.virtual(t, w.policy.Metadata.Namespace)
 	meshFile := find[*corev1.ConfigMap](t, c.state.objects, mesh.System, "istio").Data["mesh"]
 	for _, pod := range proxied {

@@ -73,3 +73,22 @@ func (w *world) tenants(t testing.TB) []string {
 	}
 	return tenants
 }
+
+// atHome is a request that the cluster lets through to a service, with the tenant's token.
+func (w *world) atHome(t testing.TB, cluster string) row {
+	t.Helper()
+	for _, id := range slices.Sorted(maps.Keys(w.policy.Tenants)) {
+		for _, route := range w.policy.Routes {
+			row := w.request(id, cluster, route, nil)
+			row.Token = ""
+			if w.policy.Tenancy.Token != nil {
+				row.Token = id
+			}
+			if said := w.explain(t, row, cluster); said.Verdict == "allow" && said.Tenant == id {
+				return row
+			}
+		}
+	}
+	t.Fatalf("%s has no tenant with a route", cluster)
+	return row{}
+}

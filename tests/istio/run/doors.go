@@ -1,0 +1,46 @@
+package run
+
+import (
+	"crypto/tls"
+	"net"
+	"net/http"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// plainPort is where the gateway's pod takes HTTP, behind the Service's 80.
+const plainPort = 8080
+
+// doors tries connections that no gateway should take for a tenant's: without TLS, for another name, and in an old TLS.
+func (w *world) doors(t testing.TB) *trial {
+	tried := &trial{}
+	for name, here := range w.clusters {
+		row := w.atHome(t, name)
+		tried.count++
+		plain, err := net.Dial("tcp", net.JoinHostPort(here.gateway.Status.PodIP, strconv.Itoa(plainPort)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := w.send(t, plain, row)
+		_ = plain.Close()
+		if got.status != http.StatusMovedPermanently || got.headers.Get("location") != "https://"+row.address() {
+			tried.wrong("%s: without TLS: got %s", name, got)
+		}
+		served := w.policy.Ingress.Hosts[0]
+		for what, config := range map[string]*tls.Config{
+			"another name": {ServerName: "elsewhere.example.net", InsecureSkipVerify: true},
+			"no name":      {InsecureSkipVerify: true},
+			"TLS 1.1":      {ServerName: served, InsecureSkipVerify: true, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11},
+		} {
+			tried.count++
+			dialer := &net.Dialer{Timeout: 10 * time.Second}
+			connection, err := tls.DialWithDialer(dialer, "tcp", net.JoinHostPort(here.gateway.Status.PodIP, strconv.Itoa(gatewayPort)), config)
+			if err == nil {
+				_ = connection.Close()
+				tried.wrong("%s: %s: the gateway took the connection", name, what)
+			}
+		}
+	}
+	return tried
+}

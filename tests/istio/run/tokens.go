@@ -1,0 +1,81 @@
+package run
+
+import (
+	"crypto/x509"
+	"encoding/base64"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+// badTokens sends requests that would be let through, with tokens that nobody should believe. Envoy refuses them.
+func (w *world) badTokens(t testing.TB) *trial {
+	tried := &trial{}
+	asked := w.policy.Tenancy.Token
+	if asked == nil {
+		return tried
+	}
+	stranger, err := newIssuer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, here := range w.clusters {
+		row := w.atHome(t, name)
+		tenant := row.Token
+		row.Token = ""
+		now := time.Now()
+		good := w.outside.issuer.token(t, asked, tenant, nil)
+		parts := strings.Split(good, ".")
+		claims, err := base64.RawURLEncoding.DecodeString(parts[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for what, token := range map[string]string{
+			"another key":      stranger.token(t, asked, tenant, nil),
+			"expired":          w.outside.issuer.token(t, asked, tenant, func(claims map[string]any) { claims["exp"] = now.Add(-time.Hour).Unix() }),
+			"not yet":          w.outside.issuer.token(t, asked, tenant, func(claims map[string]any) { claims["nbf"] = now.Add(time.Hour).Unix() }),
+			"for others":       w.outside.issuer.token(t, asked, tenant, func(claims map[string]any) { claims["aud"] = "others" }),
+			"of others":        w.outside.issuer.token(t, asked, tenant, func(claims map[string]any) { claims["iss"] = "https://elsewhere.example.com" }),
+			"unsigned":         base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".",
+			"cut":              parts[0] + "." + parts[1] + ".",
+			"its key a secret": w.outside.issuer.confused(t, claims),
+			"no token at all":  "nonsense",
+		} {
+			bad := row
+			bad.Headers = append([]string{"authorization: Bearer " + token}, row.Headers...)
+			connection := w.dial(t, here.name, w.policy.Ingress.Hosts, row.host())
+			got := w.send(t, connection, bad)
+			_ = connection.Close()
+			tried.count++
+			if got.status != http.StatusUnauthorized && got.status != http.StatusForbidden {
+				tried.wrong("%s: a token (%s): got %s", name, what, got)
+			}
+		}
+	}
+	return tried
+}
+
+// confused signs claims with the public key as if it were a secret.
+func (i *issuer) confused(t testing.TB, claims []byte) string {
+	t.Helper()
+	public, err := x509.MarshalPKIXPublicKey(i.key.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.HS256, Key: jose.JSONWebKey{Key: public, KeyID: keyID}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := signer.Sign(claims)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := signed.CompactSerialize()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
