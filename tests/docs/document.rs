@@ -36,7 +36,9 @@ pub fn root() -> &'static Path {
 /// Every document that readers see.
 pub fn all() -> Vec<Document> {
     let mut files: Vec<PathBuf> =
-        ["README.md", "CONTRIBUTING.md", "SECURITY.md", "wasm-out/README.md"].map(|name| root().join(name)).into();
+        ["README.md", "CONTRIBUTING.md", "SECURITY.md", "tests/istio/README.md", "wasm-out/README.md"]
+            .map(|name| root().join(name))
+            .into();
     markdown_below(&root().join("docs"), &mut files);
     files.sort();
     files.iter().map(|file| read(file)).collect()

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 pub const NOT_RUN: &[(&str, &str)] = &[
     ("cargo xtask setup", "ran before this test"),
     ("cargo xtask test", "would run this test again"),
+    ("cargo xtask istio", "is a tier of its own"),
     ("cargo xtask bench", "takes minutes and an idle machine"),
     ("cargo install", "builds the command once more, for the reader's own machine"),
 ];

@@ -28,7 +28,7 @@ const ZIPS: [(&str, &str, &str, &str); 4] = [
     ("macos", "aarch64", "darwin-arm64", "0aad5fb52b88498885290178adc0bcfe429bc63012621af9f83282eb640bd9c7"),
 ];
 
-/// Where modules come from when `GOPROXY` names no other place; it is Go's own default.
+/// Where modules come from when `GOPROXY` names no other place: Go's own default.
 const PROXY: &str = "https://proxy.golang.org";
 
 /// The Go to use.
@@ -128,11 +128,16 @@ fn install() -> Result<()> {
 const DOWNLOAD: &str = "import shutil, sys, urllib.request as r; \
      shutil.copyfileobj(r.urlopen(sys.argv[1], timeout=60), open(sys.argv[2], 'wb'))";
 
-/// The first address in `GOPROXY`, or Go's default.
+/// The place to fetch from that `GOPROXY` names first, or Go's own default.
 fn proxy() -> String {
-    let set = std::env::var_os("GOPROXY").unwrap_or_default().to_string_lossy().into_owned();
-    let address = set.split([',', '|']).find(|place| place.starts_with("http")).unwrap_or(PROXY);
-    address.trim_end_matches('/').to_owned()
+    let set = std::env::var("GOPROXY").unwrap_or_default();
+    first_address(&set).unwrap_or(PROXY).to_owned()
+}
+
+/// The first address in a list such as `https://proxy.example.com,direct`.
+fn first_address(list: &str) -> Option<&str> {
+    let addresses = list.split([',', '|']).map(|place| place.trim().trim_end_matches('/'));
+    addresses.into_iter().find(|place| place.starts_with("https://") || place.starts_with("http://"))
 }
 
 fn check(packed: &Path, hash: &str) -> Result<()> {
@@ -160,7 +165,7 @@ fn at(path: &Path) -> impl Fn(std::io::Error) -> Error + use<> {
 
 #[cfg(test)]
 mod tests {
-    use super::numbers;
+    use super::{first_address, numbers};
 
     #[test]
     fn versions_compare_by_number() {
@@ -170,6 +175,15 @@ mod tests {
         assert!(numbers("go1.9.7") < numbers("go1.26.0"));
         for other in ["version", "go", "gopher", "linux/amd64", "goto 1.2"] {
             assert_eq!(numbers(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_first_address_of_goproxy_counts() {
+        assert_eq!(first_address("https://proxy.example.com/go/,direct"), Some("https://proxy.example.com/go"));
+        assert_eq!(first_address("direct|http://localhost:3000"), Some("http://localhost:3000"));
+        for none in ["", "direct", "off"] {
+            assert_eq!(first_address(none), None, "{none}");
         }
     }
 
