@@ -6,6 +6,7 @@ import (
 	meshconfig "istio.io/api/mesh/v1alpha1"
 	"istio.io/istio/operator/pkg/manifest"
 	configmesh "istio.io/istio/pkg/config/mesh"
+	"istio.io/istio/pkg/util/protomarshal"
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
@@ -19,8 +20,8 @@ type Installation struct {
 	Warnings []string
 	// MeshText is the mesh configuration as the ConfigMap `istio` holds it.
 	MeshText string
-	// Mesh is the same with Istio's defaults.
-	Mesh *meshconfig.MeshConfig
+	// Given is what stands there, and Mesh the same with Istio's defaults.
+	Given, Mesh *meshconfig.MeshConfig
 	// InjectorConfig and InjectorValues are the two entries of the ConfigMap `istio-sidecar-injector`.
 	InjectorConfig, InjectorValues string
 
@@ -78,7 +79,11 @@ func (i *Installation) readConfigMap(object manifest.Manifest) error {
 		if err != nil {
 			return err
 		}
-		i.MeshText, i.Mesh = data["mesh"], mesh
+		given := &meshconfig.MeshConfig{}
+		if err := protomarshal.ApplyYAML(data["mesh"], given); err != nil {
+			return err
+		}
+		i.MeshText, i.Given, i.Mesh = data["mesh"], given, mesh
 	case "istio-sidecar-injector":
 		i.InjectorConfig, i.InjectorValues = data["config"], data["values"]
 	}

@@ -34,11 +34,7 @@ func meshConfig(read *policy.Policy, made Installation) []string {
 	if warnings != nil {
 		wrong.add("the mesh configuration warns: %v", warnings)
 	}
-	given := &meshconfig.MeshConfig{}
-	if err := protomarshal.ApplyYAML(made.MeshText, given); err != nil {
-		wrong.add("the mesh configuration: %v", err)
-	}
-	wrong = append(wrong, removed(given.ProtoReflect())...)
+	wrong = append(wrong, removed(made.Given.ProtoReflect())...)
 
 	mesh := made.Mesh
 	if !mesh.EnableAutoMtls.GetValue() {

@@ -2,7 +2,6 @@ package install
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
@@ -23,7 +22,7 @@ type (
 func providers(read *policy.Policy, cluster compiled.Cluster, made Installation) []string {
 	var wrong findings
 	tracers, logs := map[string]bool{}, map[string]bool{}
-	for _, given := range extensionProviders(made) {
+	for _, given := range made.Given.ExtensionProviders {
 		switch {
 		case given.GetOpentelemetry() != nil:
 			tracers[given.Name] = true
@@ -44,13 +43,6 @@ func providers(read *policy.Policy, cluster compiled.Cluster, made Installation)
 	wrong = append(wrong, references(cluster, "tracing", tracers)...)
 	wrong = append(wrong, references(cluster, "accessLogging", logs)...)
 	return wrong
-}
-
-// extensionProviders are those of the install files, without the ones that Istio always has.
-func extensionProviders(made Installation) []*provider {
-	return slices.DeleteFunc(slices.Clone(made.Mesh.ExtensionProviders), func(given *provider) bool {
-		return !strings.Contains(made.MeshText, "name: "+given.Name+"\n")
-	})
 }
 
 // tracer judges Phoenix as the collector of Envoy's own tracer.

@@ -36,21 +36,23 @@ func sidecars(read *policy.Policy, made Installation) []string {
 	return wrong
 }
 
-// pods are a service's, and the ingress gateway's where the webhook completes it.
+// pods are a service's, and those of gateways that the webhook completes.
 func pods(read *policy.Policy, made Installation) []*corev1.Pod {
 	pods := []*corev1.Pod{{
 		ObjectMeta: metav1.ObjectMeta{Name: "service", Namespace: read.Metadata.Namespace, Labels: map[string]string{"app": "service"}},
 		Spec:       corev1.PodSpec{Containers: []corev1.Container{{Name: "service", Image: "registry.example.com/service:1"}}},
 	}}
-	gateway := made.Deployments[ingress]
-	if gateway == nil {
-		return pods
-	}
-	template := gateway.Spec.Template
-	if found := containers(template.Spec, "istio-proxy"); len(found) == 1 && found[0].Image == "auto" {
-		completed := &corev1.Pod{ObjectMeta: *template.ObjectMeta.DeepCopy(), Spec: template.Spec}
-		completed.Name, completed.Namespace = ingress, gateway.Namespace
-		pods = append(pods, completed)
+	for _, name := range []string{ingress, egress} {
+		gateway := made.Deployments[name]
+		if gateway == nil {
+			continue
+		}
+		template := gateway.Spec.Template
+		if found := containers(template.Spec, "istio-proxy"); len(found) == 1 && found[0].Image == "auto" {
+			completed := &corev1.Pod{ObjectMeta: *template.ObjectMeta.DeepCopy(), Spec: template.Spec}
+			completed.Name, completed.Namespace = name, gateway.Namespace
+			pods = append(pods, completed)
+		}
 	}
 	return pods
 }
@@ -73,7 +75,8 @@ func sidecar(read *policy.Policy, pod *corev1.Pod) []string {
 		wrong.add("there are %d proxies", len(proxies))
 		return wrong
 	}
-	wanted := read.Tracing != nil && read.Tracing.Phoenix.APIKey != nil && !enriches(read)
+	// The egress gateway runs no filter.
+	wanted := read.Tracing != nil && read.Tracing.Phoenix.APIKey != nil && !enriches(read) && pod.Name != egress
 	switch {
 	case wanted:
 		// Pods of namespaces without the Secret start all the same; the gateway's has to have it.

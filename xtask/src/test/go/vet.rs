@@ -15,6 +15,7 @@ const STEP: usize = 100;
 pub fn run(command: &mut Command) -> Result<()> {
     let list = process::output(&mut istio::packages()?).unwrap_or_default();
     let packages: HashSet<&str> = list.lines().collect();
+    println!("compiling the parts of Istio that the tests use; the first time takes minutes");
     let start = Instant::now();
     let mut compiled = 0;
     let status = lines::of_errors(command, |line| {
