@@ -77,6 +77,8 @@ var keyFaults = []struct{ name, variant, file, old, new, says string }{
 	{"key that does not reach the filter", "per-tenant-key", "traffic-extension.yaml", "name: PHOENIX_API_KEY", "name: OTHER", "does not hand PHOENIX_API_KEY"},
 	{"header of another variable", "enrich-key-grpc", operator, "envName: PHOENIX_AUTHORIZATION", "envName: OTHER", "the tracing provider"},
 	{"header without the scheme", "enrich-key-grpc", istiod, "Bearer $(PHOENIX_API_KEY)", "$(PHOENIX_API_KEY)", "cannot be made"},
+	{"header of nothing", "enrich-key-grpc", istiod, "name: PHOENIX_", "name: OTHER_", "istiod has no PHOENIX_API_KEY"},
+	{"key in the open", "per-tenant-key", gateway, "  valueFrom:\n    secretKeyRef:\n      name: phoenix-key\n      key: token\n", "  value: secret\n", "has PHOENIX_API_KEY from"},
 	{"collector's port", "enrich-key-grpc", operator, "port: 14317", "port: 4317", "the tracing provider"},
 	{"collector's protocol", "enrich-key-http", istiod, "      http:\n", "      grpc:\n", `unknown field "headers"`},
 	{"project of no proxy", "enrich-http", operator, "openinference.project.name=assistant", "openinference.project.name=other", "resource attributes"},

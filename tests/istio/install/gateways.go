@@ -79,7 +79,8 @@ func servers(gateway compiled.Resource, ports map[int64]bool) []string {
 	var wrong findings
 	list, _, _ := unstructured.NestedSlice(gateway.Object, "spec", "servers")
 	for _, server := range list {
-		number, _, _ := unstructured.NestedInt64(server.(map[string]any), "port", "number")
+		fields, _ := server.(map[string]any)
+		number, _, _ := unstructured.NestedInt64(fields, "port", "number")
 		if !ports[number] {
 			wrong.add("%s listens on %d, which the gateway's Service does not have", gateway, number)
 		}

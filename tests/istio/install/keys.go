@@ -44,7 +44,7 @@ func keys(read *policy.Policy, cluster compiled.Cluster, made Installation) []st
 		}
 		// Kubernetes fills in a variable from those before it.
 		whole := find(given, authorization)
-		if whole < find(given, key) || given[whole].Value != "Bearer $("+key+")" {
+		if whole < 0 || whole < find(given, key) || given[whole].Value != "Bearer $("+key+")" {
 			wrong.add("istiod's %s cannot be made of its %s: %v", authorization, key, given)
 		}
 	}
@@ -62,9 +62,12 @@ func fromSecret(name string, given []corev1.EnvVar, secret *policy.APIKey, optio
 		wrong.add("%s has no %s", name, key)
 		return wrong
 	}
-	reference := given[at].ValueFrom.SecretKeyRef
+	var reference *corev1.SecretKeySelector
+	if source := given[at].ValueFrom; source != nil {
+		reference = source.SecretKeyRef
+	}
 	if reference == nil || reference.Name != secret.Secret || reference.Key != secret.Key {
-		wrong.add("%s has %s from %v, not from %v", name, key, given[at].ValueFrom, secret)
+		wrong.add("%s has %s from %v, not from %v", name, key, given[at].ValueFrom, *secret)
 	} else if found := reference.Optional != nil && *reference.Optional; found != optional {
 		wrong.add("%s may start without the key: %t, expected %t", name, found, optional)
 	}
@@ -85,7 +88,7 @@ func handedOn(cluster compiled.Cluster) []string {
 		}
 		list, _, _ := unstructured.NestedSlice(resource.Object, path...)
 		if !slices.ContainsFunc(list, func(entry any) bool {
-			variable := entry.(map[string]any)
+			variable, _ := entry.(map[string]any)
 			return variable["name"] == key && variable["valueFrom"] == "HOST"
 		}) {
 			wrong.add("%s does not hand %s to the filter", resource, key)

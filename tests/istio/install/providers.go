@@ -124,9 +124,11 @@ func references(cluster compiled.Cluster, section string, known map[string]bool)
 		}
 		entries, _, _ := unstructured.NestedSlice(resource.Object, "spec", section)
 		for _, entry := range entries {
-			list, _, _ := unstructured.NestedSlice(entry.(map[string]any), "providers")
+			fields, _ := entry.(map[string]any)
+			list, _, _ := unstructured.NestedSlice(fields, "providers")
 			for _, one := range list {
-				name := one.(map[string]any)["name"].(string)
+				fields, _ := one.(map[string]any)
+				name, _ := fields["name"].(string)
 				named[name] = true
 				if !known[name] {
 					wrong.add("%s names the %s provider `%s`, which the mesh does not have", resource, section, name)
