@@ -496,7 +496,12 @@ fn token_verified_but_not_required() {
     let deny = &objects.get("AuthorizationPolicy", "shop-require-token")["spec"];
     assert_eq!(deny["action"], "DENY");
     assert_eq!(deny["selector"], authentication["selector"]);
-    assert_eq!(deny["rules"][0]["from"], json!([{"source": {"notRequestPrincipals": ["*"]}}]));
+    // Not by request principals: Istio makes one only of tokens with a subject.
+    assert_eq!(deny["rules"][0]["from"], Value::Null);
+    assert_eq!(
+        deny["rules"][0]["when"],
+        json!([{"key": "request.auth.claims[iss]", "notValues": ["https://login.example.com"]}])
+    );
     assert_eq!(
         deny["rules"][0]["to"],
         json!([{"operation": {"ports": ["80", "443", "8080", "8443"], "notPaths": ["/healthz"]}}])

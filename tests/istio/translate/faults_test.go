@@ -91,6 +91,7 @@ func TestSeededFaultsAreFound(t *testing.T) {
 			{"cogniverse", "us", "request-authentication.yaml", "istio: ingressgateway", "istio: gateway", "verifies tokens: false"},
 			{"token-bound", "north", "authorization-policy.yaml", "        - \"8443\"\n", "", "on its own port"},
 			{"token-bound", "north", "authorization-policy.yaml", "        - /health\n", "        - /health*\n", "requires no token on"},
+			{"token-bound", "north", "authorization-policy.yaml", "request.auth.claims[iss]", "request.auth.claims[sub]", "expected those without a verified issuer"},
 			{"token-bound", "north", "authorization-policy.yaml", "istio: ingressgateway", "istio: gateway", "does not require tokens"},
 		},
 		"tracing": {

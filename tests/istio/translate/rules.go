@@ -1,6 +1,8 @@
 package translate
 
 import (
+	"strings"
+
 	rbac "github.com/envoyproxy/go-control-plane/envoy/config/rbac/v3"
 )
 
@@ -72,9 +74,9 @@ func refused(permissions []*rbac.Permission) (ports []uint32, exempt []string) {
 	return ports, exempt
 }
 
-// unverified is the filter that has left nothing behind of the requests that principals stand for.
-func unverified(principals []*rbac.Principal) string {
-	source := ""
+// lacking are the verified claims that principals have to be without, as paths.
+func lacking(principals []*rbac.Principal) []string {
+	var claims []string
 	var visit func(principal *rbac.Principal, negated bool)
 	visit = func(principal *rbac.Principal, negated bool) {
 		switch id := principal.GetIdentifier().(type) {
@@ -89,13 +91,20 @@ func unverified(principals []*rbac.Principal) string {
 		case *rbac.Principal_NotId:
 			visit(id.NotId, !negated)
 		case *rbac.Principal_Metadata:
-			if negated {
-				source = id.Metadata.Filter
+			if negated && id.Metadata.Filter == jwtFilter {
+				var path []string
+				for _, segment := range id.Metadata.Path {
+					path = append(path, segment.GetKey())
+				}
+				claims = append(claims, strings.Join(path, "."))
 			}
+		default:
+			// Shown among the claims, where it is never expected.
+			claims = append(claims, principal.String())
 		}
 	}
 	for _, principal := range principals {
 		visit(principal, false)
 	}
-	return source
+	return claims
 }

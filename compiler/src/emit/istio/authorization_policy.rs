@@ -17,11 +17,14 @@ struct Spec {
     rules: Vec<Rule>,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Rule {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     from: Vec<From>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     to: Vec<To>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    when: Vec<Condition>,
 }
 
 #[derive(Serialize)]
@@ -36,8 +39,13 @@ struct Source {
     principals: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     not_principals: Vec<&'static str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    not_request_principals: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Condition {
+    key: &'static str,
+    not_values: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -65,7 +73,7 @@ pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
         let spec = Spec {
             selector: Some(Selector::new(&service.labels)),
             action: Some("ALLOW"),
-            rules: vec![Rule { from, to: Vec::new() }],
+            rules: vec![Rule { from, ..Rule::default() }],
         };
         (!spec.rules[0].from.is_empty())
             .then(|| document(plan, &plan.namespace, &format!("{}-callers", service.name), spec))
@@ -87,15 +95,14 @@ fn sources(plan: &ClusterPlan, service: &Service) -> Vec<From> {
     from
 }
 
-/// Verifying tokens lets requests without one pass, so those are denied here.
+/// Verifying tokens lets requests without one pass, so those are denied here. By the issuer: a request principal is more
+/// than a verified token, since it needs a subject, and tokens may have none.
 fn require_token(plan: &ClusterPlan) -> Option<Document> {
-    plan.token.as_ref().filter(|token| token.required)?;
+    let token = plan.token.as_ref().filter(|token| token.required)?;
     let ports = GATEWAY_PORTS.iter().map(u16::to_string).collect();
     let to = To { operation: Operation { ports, not_paths: plan.exempt.clone() } };
-    let rule = Rule {
-        from: vec![From { source: Source { not_request_principals: vec!["*"], ..Source::default() } }],
-        to: vec![to],
-    };
+    let issued = Condition { key: "request.auth.claims[iss]", not_values: vec![token.issuer.clone()] };
+    let rule = Rule { to: vec![to], when: vec![issued], ..Rule::default() };
     let spec = Spec { selector: Some(Selector::gateway()), action: Some("DENY"), rules: vec![rule] };
     Some(document(plan, SYSTEM_NAMESPACE, &format!("{}-require-token", plan.policy), spec))
 }
