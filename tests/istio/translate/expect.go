@@ -25,6 +25,8 @@ type judgement struct {
 	// egress is nil where the profile has no egress gateway.
 	egress   *Proxy
 	sidecars []sidecar
+	// bystander is in a namespace that the policy has nothing to do with.
+	bystander *Proxy
 	// misled are the routes that a fault was found with.
 	misled map[string]bool
 	faults []string

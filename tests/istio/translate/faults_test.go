@@ -94,6 +94,16 @@ func TestSeededFaultsAreFound(t *testing.T) {
 			{"token-bound", "north", "authorization-policy.yaml", "request.auth.claims[iss]", "request.auth.claims[sub]", "expected those without a verified issuer"},
 			{"token-bound", "north", "authorization-policy.yaml", "istio: ingressgateway", "istio: gateway", "does not require tokens"},
 		},
+		"access log": {
+			{"cogniverse", "us", "install/istio-operator.yaml", "%PATH(NQ:ORIG_OR_PATH)%", "%REQ(:PATH)%", "writes query strings"},
+			{"canary", "main", "install/istio-operator.yaml", "wasm.tenantry.tenant:", "wasm.tenant:", "writes no wasm.tenantry.tenant"},
+			{"canary", "main", "telemetry.yaml", "name: tenantry-access-log", "name: access-log", "writes 0 access logs"},
+		},
+		"bystanders": {
+			{"cogniverse", "us", "service-entry.yaml", "  exportTo:\n  - '.'\n  - istio-system\n", "", "another namespace knows outbound|443||eu-cluster"},
+			{"cogniverse", "us", "destination-rule.yaml", "  exportTo:\n  - '.'\n  - istio-system\n", "", "bystander-0: outbound|8080||vespa"},
+			{"cogniverse", "us", "virtual-service.yaml", "  exportTo:\n  - '.'\n", "", "another namespace has the route"},
+		},
 		"tracing": {
 			{"canary", "main", "telemetry.yaml", "    - name: phoenix\n", "    - name: jaeger\n", "makes no spans"},
 			{"canary", "main", "telemetry.yaml", "randomSamplingPercentage: 12.5", "randomSamplingPercentage: 100", "traces 100% of requests"},

@@ -25,6 +25,8 @@ var concerns = []func(*judgement){
 	authorization,
 	tracing,
 	untraced,
+	accessLog,
+	bystanders,
 }
 
 // Judge says what is wrong with the translation of a cluster's resources, a line each.
@@ -36,6 +38,7 @@ func Judge(t testing.TB, file compiled.Policy, cluster compiled.Cluster) []strin
 		misled: map[string]bool{}, faults: istiod.Refused,
 	}
 	j.place(istiod.Proxies(t))
+	j.bystander = istiod.Bystander(t)
 	for _, concern := range concerns {
 		concern(j)
 	}
