@@ -2,6 +2,7 @@ package run
 
 import (
 	"crypto/tls"
+	"encoding/json"
 	"io"
 	"log"
 	"net"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/google/go-containerregistry/pkg/authn"
 	"github.com/google/go-containerregistry/pkg/name"
 	"github.com/google/go-containerregistry/pkg/registry"
 	"github.com/google/go-containerregistry/pkg/v1/layout"
@@ -25,7 +27,9 @@ type internet struct {
 	*authority
 	issuer *issuer
 	hosts  map[string]http.Handler
-	inside *connections
+	// registries are those among the hosts, without their doormen.
+	registries map[string]http.Handler
+	inside     *connections
 	// environment makes a process go through the proxy and trust the authority.
 	environment []string
 }
@@ -50,7 +54,7 @@ func newInternet(folder string) (*internet, error) {
 		return nil, err
 	}
 	made := &internet{
-		authority: authority, issuer: issuer, hosts: map[string]http.Handler{},
+		authority: authority, issuer: issuer, hosts: map[string]http.Handler{}, registries: map[string]http.Handler{},
 		inside:      newConnections(listener.Addr()),
 		environment: []string{"HTTPS_PROXY=http://" + listener.Addr().String(), "SSL_CERT_FILE=" + roots},
 	}
@@ -100,10 +104,34 @@ func (i *internet) serve(t testing.TB, read *policy.Policy, compiled string) {
 		})
 		return
 	}
-	if i.hosts[filter] == nil {
-		i.hosts[filter] = registry.New(registry.Logger(log.New(io.Discard, "", 0)))
+	if i.registries[filter] == nil {
+		i.registries[filter] = registry.New(registry.Logger(log.New(io.Discard, "", 0)))
+	}
+	i.hosts[filter] = i.registries[filter]
+	if read.Filter.PullSecret != "" {
+		i.hosts[filter] = closed(filter, i.registries[filter])
 	}
 	publish(t, filepath.Join(folder, "oci"), read.Filter.URL)
+}
+
+// login is the one in the pull secret that `internal/mesh` makes.
+var login = authn.Basic{Username: "pull", Password: "pull"}
+
+// closed lets in whoever has a token, and gives one to whoever logs in. Istio's agents take no registry's word for where to
+// log in unless it is a URL, so that a realm such as `registry`, for logging in without a token, would not do.
+func closed(host string, registry http.Handler) http.Handler {
+	const token = "a-token-for-pulling"
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch user, password, _ := r.BasicAuth(); {
+		case r.URL.Path == "/token" && user == login.Username && password == login.Password:
+			_ = json.NewEncoder(w).Encode(map[string]string{"token": token})
+		case r.Header.Get("authorization") == "Bearer "+token:
+			registry.ServeHTTP(w, r)
+		default:
+			w.Header().Set("www-authenticate", `Bearer realm="https://`+host+`/token",service="registry"`)
+			http.Error(w, "log in", http.StatusUnauthorized)
+		}
+	})
 }
 
 // publish pushes the image of a layout, as the compiler says to do.
@@ -125,7 +153,7 @@ func publish(t testing.TB, folder, target string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := remote.Write(reference, image); err != nil {
+	if err := remote.Write(reference, image, remote.WithAuth(&login)); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -55,7 +55,31 @@ func (w *world) badTokens(t testing.TB) *trial {
 			}
 		}
 	}
+	w.preflights(t, tried)
 	return tried
+}
+
+// preflights brings good tokens where Envoy does not look at them, so that nobody has verified them.
+func (w *world) preflights(t testing.TB, tried *trial) {
+	t.Helper()
+	for _, route := range w.policy.Routes {
+		if len(route.Methods) > 0 {
+			continue
+		}
+		for name := range w.clusters {
+			row := w.atHome(t, name)
+			_, address, _ := strings.Cut(w.request("", name, route, nil).Send, " ")
+			row.Send = "OPTIONS " + address
+			row.Headers = append(row.Headers, "origin: https://elsewhere.example.com", "access-control-request-method: GET")
+			connection := w.dial(t, name, w.policy.Ingress.Hosts, row.host())
+			got := w.send(t, connection, row)
+			_ = connection.Close()
+			tried.count++
+			if got.status != http.StatusUnauthorized || got.code != "token-missing" {
+				tried.wrong("%s: a token in a preflight to %s: got %s", name, route.Path, got)
+			}
+		}
+	}
 }
 
 // confused signs claims with the public key as if it were a secret.
