@@ -5,6 +5,7 @@ package extension
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -98,6 +99,7 @@ func Differences(t testing.TB, one, other []*translate.Proxy) []string {
 			found = append(found, name)
 		}
 	}
+	slices.Sort(found)
 	return found
 }
 

@@ -40,7 +40,10 @@ func Judge(t testing.TB, file compiled.Policy, cluster compiled.Cluster) []strin
 	j.place(istiod.Proxies(t))
 	j.bystander = istiod.Bystander(t)
 	for _, concern := range concerns {
+		known := len(j.faults)
 		concern(j)
+		// Much of a proxy's configuration is in maps.
+		slices.Sort(j.faults[known:])
 	}
 	return j.faults
 }
@@ -57,8 +60,8 @@ func (j *judgement) place(proxies []*Proxy) {
 			continue
 		}
 		service := ""
-		for name, candidate := range j.policy.Services {
-			if labels.SelectorFromSet(candidate.Labels).Matches(labels.Set(proxy.Pod.Labels)) {
+		for _, name := range j.services() {
+			if labels.SelectorFromSet(j.policy.Services[name].Labels).Matches(labels.Set(proxy.Pod.Labels)) {
 				service = name
 			}
 		}

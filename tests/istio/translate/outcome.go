@@ -106,11 +106,11 @@ func (j *judgement) compare(proxy *Proxy, config *route.RouteConfiguration, requ
 	}
 	if seen := seen(taken, request); !seen.equal(expected) {
 		// One request speaks for all that a route misleads.
-		if key := fmt.Sprint(proxy, config.Name, taken.Name); j.misled[key] {
+		key := fmt.Sprint(proxy, config.Name, taken.Name)
+		if j.misled[key] {
 			return
-		} else {
-			j.misled[key] = true
 		}
+		j.misled[key] = true
 		j.wrong("%s: %s goes by the route `%s` to %s, expected %s", proxy, request, taken.Name, seen, expected)
 	}
 }

@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,7 +17,8 @@ var methods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS
 // routes judges where requests go, by sending all kinds of them through Envoy's rules for matching: at the gateway with
 // the stamps that the filter may have given them, and from each service to those that it may call.
 func routes(j *judgement) {
-	for _, config := range j.gateway.Routes {
+	for _, name := range slices.Sorted(maps.Keys(j.gateway.Routes)) {
+		config := j.gateway.Routes[name]
 		if strings.HasPrefix(config.Name, "http.") && j.policy.Ingress.TLS != nil {
 			// Redirected, whatever it matches.
 			continue

@@ -3,6 +3,7 @@ package translate
 import (
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -10,6 +11,8 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	// Each judgement starts an istiod of its own, most of which is garbage soon after.
+	debug.SetGCPercent(400)
 	code := m.Run()
 	compiled.Clean()
 	os.Exit(code)

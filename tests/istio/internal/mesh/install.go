@@ -1,10 +1,13 @@
 package mesh
 
 import (
+	"os"
 	"path/filepath"
 	"sort"
+	"sync"
 	"testing"
 
+	"google.golang.org/protobuf/proto"
 	meshconfig "istio.io/api/mesh/v1alpha1"
 	"istio.io/istio/operator/pkg/render"
 	configmesh "istio.io/istio/pkg/config/mesh"
@@ -21,11 +24,37 @@ type installation struct {
 	injector injector
 }
 
-// install renders Istio's charts with the compiled file. The CRDs are left out: they say what objects may look like, and
-// nothing about this mesh.
+// installations are by the text of the compiled file: much is judged over and over around the same one.
+var installations sync.Map
+
+// install is what the compiled file installs.
 func install(t testing.TB, cluster compiled.Cluster) installation {
 	t.Helper()
 	file := filepath.Join(cluster.Dir, "install", "istio-operator.yaml")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known, ok := installations.Load(string(text))
+	if !ok {
+		known, _ = installations.LoadOrStore(string(text), rendered(t, file))
+	}
+	return known.(installation).copied()
+}
+
+// copied is an installation of the caller's own.
+func (i installation) copied() installation {
+	own := installation{injector: i.injector, config: proto.Clone(i.config).(*meshconfig.MeshConfig)}
+	for _, object := range i.objects {
+		own.objects = append(own.objects, object.DeepCopy())
+	}
+	return own
+}
+
+// rendered is what Istio's charts make of the file. The CRDs are left out: they say what objects may look like, and
+// nothing about this mesh.
+func rendered(t testing.TB, file string) installation {
+	t.Helper()
 	components, _, err := render.GenerateManifest([]string{file}, nil, false, nil, nil)
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
