@@ -30,9 +30,6 @@ const (
 	Istio130 Version = "1.30"
 )
 
-// checker is Istio's own validator, which goes through a schema, its list types, unknown fields and the CEL rules.
-type checker struct{ *crd.Validator }
-
 var checkers = map[Version]func() (checker, error){
 	Istio131: sync.OnceValues(func() (checker, error) { return load(current) }),
 	Istio130: sync.OnceValues(func() (checker, error) { return load(earlier) }),
@@ -63,7 +60,7 @@ func load(open func() (io.ReadCloser, error)) (checker, error) {
 		return checker{}, err
 	}
 	validator, err := crd.NewValidatorFromCRDs(crds...)
-	return checker{validator}, err
+	return checker{validator, newest(crds)}, err
 }
 
 // current opens the CRDs that Istio's chart `base` installs.

@@ -36,6 +36,7 @@ func Judge(t testing.TB, file compiled.Policy, cluster compiled.Cluster) []strin
 		}
 		for _, version := range versions {
 			say(resource.String(), fmt.Sprintf("the CRDs of Istio %s", version), definitions(t, version).refusals(resource))
+			say(resource.String(), fmt.Sprintf("the CRDs of Istio %s", version), definitions(t, version).outdated(resource))
 		}
 		for _, warning := range admit(t, resource) {
 			if accepted.Find(resource.GetKind(), warning) == nil {

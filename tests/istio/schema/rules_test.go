@@ -68,7 +68,7 @@ func TestTheRulesOfTheDefinitionsRun(t *testing.T) {
 			if found := definitions(t, version).refusals(resource); !strings.Contains(strings.Join(found, ""), rule) {
 				t.Errorf("Istio %s: %s: expected `%s`, got %v", version, resource, rule, found)
 			}
-			if found := (checker{validator}).refusals(resource); found != nil {
+			if found := (checker{Validator: validator}).refusals(resource); found != nil {
 				t.Errorf("Istio %s: %s is refused without any rule, too: %v", version, resource, found)
 			}
 		}

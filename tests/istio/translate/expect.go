@@ -27,6 +27,8 @@ type judgement struct {
 	sidecars []sidecar
 	// bystander is in a namespace that the policy has nothing to do with.
 	bystander *Proxy
+	// beside and within are of no service: in the namespace of the policy's services, and in Istio's own.
+	beside, within *Proxy
 	// misled are the routes that a fault was found with.
 	misled map[string]bool
 	faults []string

@@ -111,6 +111,10 @@ func (j *judgement) told(proxy *Proxy, name string, filter *plugin.PluginConfig)
 		if resource.GetKind() != "TrafficExtension" || resource.GetNamespace() != namespace || resource.GetName() != object {
 			continue
 		}
+		if _, found, _ := unstructured.NestedFieldNoCopy(resource.Object, "spec", "priority"); !found {
+			// Without one it comes after every other extension of its phase, whatever theirs are.
+			j.wrong("%s: %s has no priority", proxy, resource)
+		}
 		written, _, err := unstructured.NestedMap(resource.Object, "spec", "wasm", "pluginConfig")
 		if err != nil {
 			j.t.Fatalf("%s: %v", resource, err)

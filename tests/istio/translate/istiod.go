@@ -24,6 +24,7 @@ import (
 
 	"tenantry/tests/istio/internal/compiled"
 	"tenantry/tests/istio/internal/mesh"
+	"tenantry/tests/istio/internal/policy"
 )
 
 func init() {
@@ -49,6 +50,9 @@ type Istiod struct {
 func Start(t testing.TB, file compiled.Policy, cluster compiled.Cluster) Istiod {
 	t.Helper()
 	around := mesh.Of(t, file, cluster)
+	if traced := policy.Read(t, file.Path).Tracing; traced != nil && traced.Mode == "per-tenant" {
+		traceEverything(around.Config)
+	}
 	objects := append([]*unstructured.Unstructured{}, around.Objects...)
 	var istiod Istiod
 	var configs []config.Config
@@ -109,7 +113,7 @@ func (i Istiod) Proxies(t testing.TB) []*Proxy {
 func (i Istiod) ask(t testing.TB, pod *corev1.Pod) *Proxy {
 	t.Helper()
 	kind := model.SidecarProxy
-	if pod.Namespace == mesh.System {
+	if pod.Namespace == mesh.System && strings.HasSuffix(pod.Labels["istio"], "gateway") {
 		kind = model.Router
 	}
 	account := pod.Spec.ServiceAccountName

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"tenantry/tests/istio/internal/compiled"
+	"tenantry/tests/istio/internal/mesh"
 	"tenantry/tests/istio/internal/policy"
 )
 
@@ -27,6 +28,7 @@ var concerns = []func(*judgement){
 	untraced,
 	accessLog,
 	bystanders,
+	neighbours,
 }
 
 // Judge says what is wrong with the translation of a cluster's resources, a line each.
@@ -39,6 +41,8 @@ func Judge(t testing.TB, file compiled.Policy, cluster compiled.Cluster) []strin
 	}
 	j.place(istiod.Proxies(t))
 	j.bystander = istiod.Bystander(t)
+	j.beside = istiod.sidecarIn(t, j.policy.Metadata.Namespace)
+	j.within = istiod.sidecarIn(t, mesh.System)
 	for _, concern := range concerns {
 		known := len(j.faults)
 		concern(j)

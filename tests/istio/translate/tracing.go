@@ -16,8 +16,8 @@ func tracing(j *judgement) {
 	for _, proxy := range j.proxies() {
 		for _, chain := range proxy.chains(j.t) {
 			if !j.enrich() {
-				if provider := chain.manager.GetTracing().GetProvider(); provider != nil {
-					j.wrong("%s: %s reports spans by %s, and Envoy is not the tracer", proxy, chain, provider.Name)
+				if tracer := chain.manager.GetTracing(); tracer.GetProvider() != nil || tracer != nil && j.perTenant() {
+					j.wrong("%s: %s reports spans by `%s`, and Envoy is not the tracer", proxy, chain, tracer.GetProvider().GetName())
 				}
 				continue
 			}
