@@ -26,7 +26,7 @@ func Judge(t testing.TB, file compiled.Policy, cluster compiled.Cluster) []strin
 		{"istioctl", byOperator},
 		{"Helm", byHelm},
 	} {
-		made, err := way.install(filepath.Join(cluster.Dir, "install"))
+		made, err := once(way.name, filepath.Join(cluster.Dir, "install"), way.install)
 		if err != nil {
 			wrong.add("%s: %v", way.name, err)
 			continue

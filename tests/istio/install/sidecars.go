@@ -16,12 +16,11 @@ var kubelets = []string{"v1.32.4", "v1.34.1"}
 func sidecars(read *policy.Policy, made Installation) []string {
 	var wrong findings
 	for _, kubelet := range kubelets {
-		hook, err := newWebhook(made, kubelet)
+		hook, err := webhookOf(made, kubelet)
 		if err != nil {
 			wrong.add("the injector: %v", err)
 			continue
 		}
-		defer hook.close()
 		for _, pod := range pods(read, made) {
 			injected, err := hook.inject(pod)
 			if err != nil {

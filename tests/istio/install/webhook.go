@@ -22,10 +22,7 @@ import (
 
 // webhook is istiod's webhook that injects the proxy, with the configuration that was installed, in a cluster whose one
 // node has the given version. On that version depends what kind of container the proxy is.
-type webhook struct {
-	mux  *http.ServeMux
-	stop chan struct{}
-}
+type webhook struct{ mux *http.ServeMux }
 
 func newWebhook(made Installation, kubelet string) (*webhook, error) {
 	config, err := inject.UnmarshalConfig([]byte(made.InjectorConfig))
@@ -35,7 +32,7 @@ func newWebhook(made Installation, kubelet string) (*webhook, error) {
 	store := model.NewFakeStore()
 	environment := &model.Environment{Watcher: meshwatcher.NewTestWatcher(made.Mesh), ConfigStore: store}
 	environment.SetPushContext(&model.PushContext{ProxyConfigs: model.GetProxyConfigs(store, made.Mesh)})
-	hook := &webhook{mux: http.NewServeMux(), stop: make(chan struct{})}
+	hook := &webhook{mux: http.NewServeMux()}
 	clusters := multicluster.NewFakeController()
 	if _, err := inject.NewWebhook(inject.WebhookParameters{
 		Watcher: installed{&config, made.InjectorValues}, Env: environment, Mux: hook.mux, MultiCluster: clusters,
@@ -46,12 +43,11 @@ func newWebhook(made Installation, kubelet string) (*webhook, error) {
 		ObjectMeta: metav1.ObjectMeta{Name: "node"},
 		Status:     corev1.NodeStatus{NodeInfo: corev1.NodeSystemInfo{KubeletVersion: kubelet}},
 	})
-	clusters.Add(constants.DefaultClusterName, client, hook.stop)
-	client.RunAndWait(hook.stop)
+	forever := make(chan struct{})
+	clusters.Add(constants.DefaultClusterName, client, forever)
+	client.RunAndWait(forever)
 	return hook, nil
 }
-
-func (w *webhook) close() { close(w.stop) }
 
 // inject sends the pod through the webhook, as the Kubernetes API server does.
 func (w *webhook) inject(pod *corev1.Pod) (*corev1.Pod, error) {
