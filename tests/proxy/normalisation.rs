@@ -13,6 +13,7 @@ const TARGETS: &[(&str, Option<&str>)] = &[
     ("/", Some("/")), ("/search", Some("/search")), ("/search/", Some("/search/")),
     ("/search/x?q=1", Some("/search/x?q=1")), ("/search?q=/../admin", Some("/search?q=/../admin")),
     ("/search#frag", None), ("//search", Some("/search")), ("/search//x", Some("/search/x")),
+    ("//", Some("//")), ("///", Some("//")), ("/%2f?q", Some("//?q")), ("/..//", Some("//")),
     ("/search///x//", Some("/search/x/")), ("/./search", Some("/search")), ("/a/../search", Some("/search")),
     ("/../search", Some("/search")), ("/a/b/../../search", Some("/search")), ("/..", Some("/")), ("/.", Some("/")),
     ("/a/.", Some("/a/")), ("/a/..", Some("/")), ("/a/./b", Some("/a/b")), ("/search/..", Some("/")),
@@ -36,7 +37,7 @@ const TARGETS: &[(&str, Option<&str>)] = &[
     ("/a/.%2e/b", Some("/b")), ("/a/%2E./b", Some("/b")), ("/%2e%2e%5cb", Some("/b")), ("/a%09b", Some("/a%09b")),
     ("/a%7fb", Some("/a%7fb")), ("/a%1fb", Some("/a%1fb")), ("/A%2DZ%5F%2E%7E", Some("/A-Z_.~")),
     ("/%C0%AE%C0%AE/b", Some("/%C0%AE%C0%AE/b")), ("/%u002e/b", Some("/%u002e/b")), ("http://h/a/../b", Some("/b")),
-    ("search", None), ("/a'b(c)!*,=&$", Some("/a'b(c)!*,=&$")),
+    ("search", None), ("/café", None), ("/search?q=café", None), ("/a'b(c)!*,=&$", Some("/a'b(c)!*,=&$")),
     ("/a/b;x/../c", Some("/a/c")), ("/a/b;x=1/c", Some("/a/b;x=1/c")), ("/;/a", Some("/;/a")), ("/a/...;/b", Some("/a/...;/b")),
     ("/a/..%3b/b", Some("/a/..%3b/b")), ("/a/%2e%2e;/b", Some("/a/..;/b")), (";/a", None),
 ];

@@ -48,10 +48,10 @@ pub fn is_normal(path: &[u8]) -> bool {
 }
 
 /// Brings `:path` into the form in which the gateway's Envoy routes on it. None where Envoy itself
-/// answers 400: no leading slash, a fragment, or `%00`.
+/// answers 400: no leading slash, a fragment, `%00`, or bytes that belong escaped in any URL, in the query too.
 #[must_use]
 pub fn normalize(target: &str) -> Option<String> {
-    if !target.starts_with('/') || target.contains('#') {
+    if !target.starts_with('/') || !target.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#') {
         return None;
     }
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
@@ -62,6 +62,10 @@ pub fn normalize(target: &str) -> Option<String> {
         if byte != b'/' || !out.ends_with('/') {
             out.push(char::from(byte));
         }
+    }
+    if canonical.len() > 1 && out == "/" {
+        // Envoy keeps a path's first slash and its last one, and here there is nothing between them.
+        out.push('/');
     }
     if let Some(query) = query {
         out.push('?');

@@ -21,7 +21,7 @@ type answer struct {
 	headers http.Header
 	// code is a refusal's.
 	code string
-	// echo is nil unless a service answered.
+	// echo is nil unless a service answered, be it with a failure.
 	echo *echo
 	body string
 }
@@ -108,7 +108,7 @@ func (r request) send(connection net.Conn) (answer, error) {
 		}
 		got.code = problem.Code
 	}
-	if response.StatusCode == http.StatusOK {
+	if response.Header.Get("content-type") == "application/json" {
 		err = json.Unmarshal(body, &got.echo)
 	}
 	return got, err

@@ -1,8 +1,10 @@
 package run
 
 import (
+	"cmp"
 	"encoding/csv"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -52,10 +54,14 @@ func (w *world) request(tenant, at string, route policy.Route, headers map[strin
 	return made
 }
 
-// tenants are those of the policy, and of each file of tenants the first, one in the middle and the last.
+// tenants are those of the policy, and of each file of tenants the first, one in the middle and the last; whoever may send
+// the most comes first.
 func (w *world) tenants(t testing.TB) []string {
 	t.Helper()
-	tenants := slices.Sorted(maps.Keys(w.policy.Tenants))
+	tiers := map[string]string{}
+	for id, tenant := range w.policy.Tenants {
+		tiers[id] = tenant.Tier
+	}
 	for _, name := range w.policy.TenantsFrom {
 		file, err := os.Open(filepath.Join(filepath.Dir(w.file.Path), name))
 		if err != nil {
@@ -66,18 +72,27 @@ func (w *world) tenants(t testing.TB) []string {
 		if err != nil || len(lines) < 4 {
 			t.Fatalf("%s: %d lines, %v", name, len(lines), err)
 		}
-		id := slices.Index(lines[0], "id")
+		id, tier := slices.Index(lines[0], "id"), slices.Index(lines[0], "tier")
 		for _, at := range []int{1, len(lines) / 2, len(lines) - 1} {
-			tenants = append(tenants, lines[at][id])
+			tiers[lines[at][id]] = cmp.Or(lines[at][tier], w.policy.Tenancy.Default.Tier)
 		}
 	}
-	return tenants
+	burst := func(id string) int {
+		tier := w.policy.Tenancy.Tiers[tiers[id]]
+		if tier.Rate == "" {
+			return math.MaxInt
+		}
+		return tier.Burst
+	}
+	return slices.SortedFunc(maps.Keys(tiers), func(a, b string) int {
+		return cmp.Or(cmp.Compare(burst(b), burst(a)), cmp.Compare(a, b))
+	})
 }
 
 // atHome is a request that the cluster lets through to a service, with the tenant's token.
 func (w *world) atHome(t testing.TB, cluster string) row {
 	t.Helper()
-	for _, id := range slices.Sorted(maps.Keys(w.policy.Tenants)) {
+	for _, id := range w.tenants(t) {
 		for _, route := range w.policy.Routes {
 			row := w.request(id, cluster, route, nil)
 			row.Token = ""

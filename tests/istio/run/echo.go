@@ -5,9 +5,14 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
+
+// failing is the request header that has a service fail, with the status that it says.
+const failing = "x-echo-status"
 
 // echo is what a service answers: who it is, and what reached it.
 type echo struct {
@@ -22,6 +27,8 @@ type echo struct {
 	Path    string
 	Headers http.Header
 	Body    string
+	// Tries is how often the service has failed this request, by its id.
+	Tries int
 }
 
 // peer is who called, as the sidecar knows it from the caller's certificate.
@@ -37,6 +44,8 @@ func (e echo) peer() string {
 
 // serve answers on connections in HTTP/1.1 and HTTP/2 until the test ends.
 func (e echo) serve(t testing.TB, listener net.Listener) {
+	var lock sync.Mutex
+	tries := map[string]int{}
 	server := &http.Server{Protocols: new(http.Protocols), Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer := e
 		answer.Method, answer.Host, answer.Path, answer.Headers = r.Method, r.Host, r.RequestURI, r.Header
@@ -46,6 +55,14 @@ func (e echo) serve(t testing.TB, listener net.Listener) {
 		}
 		answer.Body = string(body)
 		w.Header().Set("content-type", "application/json")
+		if status, err := strconv.Atoi(r.Header.Get(failing)); err == nil {
+			lock.Lock()
+			id := r.Header.Get("x-request-id")
+			tries[id]++
+			answer.Tries = tries[id]
+			lock.Unlock()
+			w.WriteHeader(status)
+		}
 		_ = json.NewEncoder(w).Encode(answer)
 	})}
 	server.Protocols.SetHTTP1(true)

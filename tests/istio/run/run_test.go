@@ -16,10 +16,12 @@ func TestPolicies(t *testing.T) {
 				try  func(testing.TB) *trial
 			}{
 				{"requests to the gateways, as explained", world.requests},
+				{"odd requests, as explained", world.oddities},
 				{"requests with bad tokens", world.badTokens},
 				{"connections that are none of ours", world.doors},
 				{"requests to services, past the caller's sidecar", world.directly},
 				{"requests from service to service through their sidecars", world.throughSidecars},
+				{"requests to failing services", world.tries},
 				{"requests to services with the gateway's identity", world.asGateway},
 				{"tenants whose spans arrived", world.spans},
 			} {

@@ -26,6 +26,8 @@ type row struct {
 	// Flood is how often the request is sent at most, until what is expected comes.
 	Flood  int         `yaml:"flood"`
 	Expect expectation `yaml:"expect"`
+	// Odd requests have no path in normal form, or one that a client would not have to expect.
+	Odd bool `yaml:"-"`
 }
 
 // expectation is what a row itself says of its outcome; what is empty is not said.
