@@ -19,7 +19,8 @@ func differences(a, b Installation) []string {
 		wrong.add("istioctl and Helm make different mesh configurations:\n%s\n%s", a.MeshText, b.MeshText)
 	}
 	wrong = append(wrong, injectors(a, b)...)
-	for name, container := range map[string]string{"istiod": "discovery", ingress: "istio-proxy", egress: "istio-proxy"} {
+	for _, part := range parts {
+		name, container := part.deployment, part.container
 		if (a.Deployments[name] == nil) != (b.Deployments[name] == nil) {
 			wrong.add("istioctl and Helm disagree whether there is `%s`", name)
 			continue

@@ -80,7 +80,7 @@ var keyFaults = []struct{ name, variant, file, old, new, says string }{
 	{"header of nothing", "enrich-key-grpc", istiod, "name: PHOENIX_", "name: OTHER_", "istiod has no PHOENIX_API_KEY"},
 	{"key in the open", "per-tenant-key", gateway, "  valueFrom:\n    secretKeyRef:\n      name: phoenix-key\n      key: token\n", "  value: secret\n", "has PHOENIX_API_KEY from"},
 	{"collector's port", "enrich-key-grpc", operator, "port: 14317", "port: 4317", "the tracing provider"},
-	{"collector's protocol", "enrich-key-http", istiod, "      http:\n", "      grpc:\n", `unknown field "headers"`},
+	{"collector's protocol", "enrich-key-http", istiod, "      http:\n", "      grpc:\n", "MeshConfig.ExtensionProvider.GrpcService"},
 	{"project of no proxy", "enrich-http", operator, "openinference.project.name=assistant", "openinference.project.name=other", "resource attributes"},
 }
 

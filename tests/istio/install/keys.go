@@ -22,13 +22,14 @@ const (
 func keys(read *policy.Policy, cluster compiled.Cluster, made Installation) []string {
 	var wrong findings
 	wanted := read.Tracing != nil && read.Tracing.Phoenix.APIKey != nil
-	for name, container := range map[string]string{"istiod": "discovery", ingress: "istio-proxy", egress: "istio-proxy"} {
+	for _, part := range parts {
+		name := part.deployment
 		deployment := made.Deployments[name]
 		if deployment == nil {
 			continue
 		}
 		var given []corev1.EnvVar
-		for _, container := range containers(deployment.Spec.Template.Spec, container) {
+		for _, container := range containers(deployment.Spec.Template.Spec, part.container) {
 			given = append(given, container.Env...)
 		}
 		holds := wanted && (name == "istiod" && enriches(read) || name == ingress && !enriches(read))

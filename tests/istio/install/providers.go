@@ -2,6 +2,8 @@ package install
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
@@ -136,7 +138,7 @@ func references(cluster compiled.Cluster, section string, known map[string]bool)
 			}
 		}
 	}
-	for name := range known {
+	for _, name := range slices.Sorted(maps.Keys(known)) {
 		if !named[name] {
 			wrong.add("no Telemetry uses the %s provider `%s`", section, name)
 		}

@@ -16,18 +16,26 @@ const (
 	egress  = "istio-egressgateway"
 )
 
+// parts are what is installed, each with its container that counts.
+var parts = []struct{ deployment, container string }{
+	{"istiod", "discovery"},
+	{ingress, "istio-proxy"},
+	{egress, "istio-proxy"},
+}
+
 // sizes judges what the policy reference says of the profiles: `minimal` is one replica of everything and no egress
 // gateway, `production` several replicas, disruption budgets, an egress gateway and guaranteed resources.
 func sizes(read *meshpolicy.Policy, made Installation) []string {
 	var wrong findings
 	production := read.Mesh.Profile == "production"
-	parts := map[string]string{"istiod": "discovery", ingress: "istio-proxy"}
-	if production {
-		parts[egress] = "istio-proxy"
-	} else if made.Deployments[egress] != nil {
+	if !production && made.Deployments[egress] != nil {
 		wrong.add("there is an egress gateway")
 	}
-	for name, container := range parts {
+	for _, part := range parts {
+		name, container := part.deployment, part.container
+		if name == egress && !production {
+			continue
+		}
 		deployment := made.Deployments[name]
 		if deployment == nil {
 			wrong.add("there is no Deployment `%s`", name)
