@@ -26,4 +26,18 @@ var filter = []Mutation{
 	{"configuration that is no object", cogniverse, "pluginConfig", set(atGateway, `{"version": 1,`, "spec", "wasm", "pluginConfig")},
 	{"lost configuration", cogniverse, "no JSON", unset(atGateway, "spec", "wasm", "pluginConfig")},
 	{"another tenant header", cogniverse, "reads the tenant from `x-tenant`", set(atRuntime, "x-tenant", "spec", "wasm", "pluginConfig", "header")},
+	{"tenant at home elsewhere", cogniverse, "for the tenant `tenant_b`, expected", set(atGateway, "us", "spec", "wasm", "pluginConfig", "tenants", "inline", "tenant_b", "cluster")},
+	{"suspended tenant that is active", ledger, "for the tenant `initech`, expected", unset(atLedger, "spec", "wasm", "pluginConfig", "tenants", "inline", "initech", "suspended")},
+	{"tenant of nobody", cogniverse, "has a tenant `mallory`", set(atRuntime, map[string]any{"cluster": "us", "tier": "gold"}, "spec", "wasm", "pluginConfig", "tenants", "inline", "mallory")},
+	{"rate of a tier", ledger, "gives the tier `basic` 10000000 thousandths", set(atLedger, 10000000, "spec", "wasm", "pluginConfig", "tiers", "basic", "millirate")},
+	{"route open to every tenant", ledger, "the filter's route 2 is {Path:/audit", unset(atLedger, "spec", "wasm", "pluginConfig", "routes", 2, "tenants")},
+	{"another claim", ledger, "holds tenants against the token &{Claim:[tenant]", set(atLedger, []any{"tenant"}, "spec", "wasm", "pluginConfig", "token", "claim")},
+	{"token that is not required", ledger, "holds tenants against the token", set(atLedger, false, "spec", "wasm", "pluginConfig", "token", "required")},
+	{"body that is not bound", cogniverse, "holds tenants against the body <nil>", unset(atGateway, "spec", "wasm", "pluginConfig", "body")},
+	{"more exempt paths", cogniverse, "exempts [/health /search]", set(atGateway, []any{"/health", "/search"}, "spec", "wasm", "pluginConfig", "exempt")},
+	{"weights of releases swapped", cogniverse, "deals tenants out to [{Name:stable Weight:500", both(
+		set(atGateway, 500, "spec", "wasm", "pluginConfig", "releases", "cogniverse-runtime", 0, "weight"),
+		set(atGateway, 9500, "spec", "wasm", "pluginConfig", "releases", "cogniverse-runtime", 1, "weight"))},
+	{"gateway by another identity for the filter", ledger, "takes calls of &{Gateways:[spiffe://cluster.local/ns/ledger/sa/reports]", set("TrafficExtension ledger/ledger-api-tenancy",
+		[]any{"spiffe://cluster.local/ns/ledger/sa/reports"}, "spec", "wasm", "pluginConfig", "workload", "gateways")},
 }

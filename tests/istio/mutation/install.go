@@ -19,7 +19,7 @@ var installing = []Mutation{
 	{"lost access log", ledger, "tenantry-access-log", unset(operatorOfLedger, "spec", "meshConfig", "extensionProviders")},
 	{"access log with the query", cogniverse, "%REQ(:PATH)%", set(operator, "%REQ(:PATH)%",
 		"spec", "meshConfig", "extensionProviders", 0, "envoyFileAccessLog", "logFormat", "labels", "path")},
-	{"retries that nobody asked for", ledger, "make different mesh configurations", unset(operatorOfLedger, "spec", "meshConfig", "defaultHttpRetryPolicy")},
+	{"retries that nobody asked for", ledger, "tried again 2 times", unset(operatorOfLedger, "spec", "meshConfig", "defaultHttpRetryPolicy")},
 	{"keys of tokens from anywhere", cogniverse, "IST0175", unset(operator, "spec", "components", "pilot", "k8s", "env")},
 	{"no gateway", cogniverse, "there is no Deployment or no Service `istio-ingressgateway`", set(operator, false, "spec", "components", "ingressGateways", 0, "enabled")},
 	{"one replica in production", ledger, "istiod has 1 to 5 replicas", set(operatorOfLedger, 1, "spec", "components", "pilot", "k8s", "hpaSpec", "minReplicas")},

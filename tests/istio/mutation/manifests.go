@@ -12,9 +12,9 @@ var manifests = []Mutation{
 	{"rule of the CRD violated: selector and targetRefs", ledger, "only one of targetRefs or selector can be set",
 		set("RequestAuthentication istio-system/ledger", []any{map[string]any{"group": "gateway.networking.k8s.io", "kind": "Gateway", "name": "ledger"}}, "spec", "targetRefs")},
 	{"value that is none of the listed", assistant, "FAIL_SAFE", set("TrafficExtension default/chat-tenancy", "FAIL_SAFE", "spec", "wasm", "failStrategy")},
-	{"two objects of one name", cogniverse, "AuthorizationPolicy", set("AuthorizationPolicy default/vespa-callers", "ollama-callers", "metadata", "name")},
+	{"two objects of one name", cogniverse, "ollama-callers", set("AuthorizationPolicy default/vespa-callers", "ollama-callers", "metadata", "name")},
 	{"file left out of the Kustomization", ledger, "AuthorizationPolicy ledger/ledger-deny-by-default", replace("kustomization.yaml", "- authorization-policy.yaml\n", "")},
 	{"label that Kubernetes does not take", assistant, "metadata.labels", set("Gateway istio-system/assistant", "the assistant", "metadata", "labels", "app.kubernetes.io/part-of")},
-	{"namespace without injection", cogniverse, "IST0102", unset("Namespace default", "metadata", "labels", "istio-injection")},
+	{"namespace without injection", cogniverse, "[IST0102] (Namespace default", unset("Namespace default", "metadata", "labels", "istio-injection")},
 	{"StatefulSet with a field that it does not have", cogniverse, "replica", set("StatefulSet default/phoenix", 1, "spec", "replica")},
 }

@@ -106,6 +106,7 @@ func (j *judgement) told(proxy *Proxy, name string, filter *plugin.PluginConfig)
 	if header := strings.ToLower(j.policy.Tenancy.Header); told["header"] != header {
 		j.wrong("%s: the filter reads the tenant from `%v`, expected `%s`", proxy, told["header"], header)
 	}
+	j.enforces(proxy, text)
 	namespace, object, _ := strings.Cut(name[strings.LastIndex(name, "/")+1:], ".")
 	for _, resource := range j.cluster.Resources {
 		if resource.GetKind() != "TrafficExtension" || resource.GetNamespace() != namespace || resource.GetName() != object {
