@@ -11,6 +11,7 @@
 //! - [`decision`]: what it answers: verdict, stamps and ordered reasons.
 //! - [`throttle`], [`body`]: the two obligations that a decision may leave open.
 //! - [`trace`]: what spans tell of requests and of model calls.
+//! - [`mod@header`]: the headers that no policy may give another meaning.
 //! - [`problem`], [`location`]: what a refused or redirected client gets to read.
 
 #![deny(unsafe_code)]
@@ -21,6 +22,7 @@ pub mod code;
 pub mod config;
 pub mod decide;
 pub mod decision;
+pub mod header;
 mod ids;
 mod integral;
 mod json;

@@ -4,32 +4,7 @@ use crate::diagnostic::clip;
 use crate::resolve::form::Text;
 use crate::resolve::reader::Problem;
 use crate::resolve::shape::TextShape;
-
-/// Headers that the proxies write or route on themselves.
-const RESERVED: &[&str] = &[
-    "authorization",
-    "connection",
-    "content-encoding",
-    "content-length",
-    "content-type",
-    "cookie",
-    "expect",
-    "host",
-    "keep-alive",
-    "proxy-authorization",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "traceparent",
-    "tracestate",
-    "transfer-encoding",
-    "upgrade",
-    "x-forwarded-client-cert",
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-forwarded-proto",
-    "x-request-id",
-];
+use tenantry_engine::header::is_reserved;
 
 /// The name of a request header, read in lower case.
 #[derive(Debug)]
@@ -46,7 +21,7 @@ impl Text for HeaderName {
 
     fn parse(text: &str) -> Result<String, Problem> {
         let name = AnyHeader::parse(text)?;
-        if RESERVED.contains(&&*name) || name.starts_with("x-tenantry") || name.starts_with("x-envoy-") {
+        if is_reserved(&name) {
             return Err(Problem::new(format!("may not be the header `{text}`"))
                 .help("the proxies write or route on it; choose a header of your own, such as `x-session-id`"));
         }

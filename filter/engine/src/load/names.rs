@@ -2,32 +2,9 @@
 
 use super::ConfigError;
 use crate::config::{Elsewhere, PluginConfig, Role};
-use crate::decide::alike;
-use crate::decision::STAMP_PREFIX;
+use crate::header::is_reserved;
 use crate::path;
 use std::collections::BTreeSet;
-
-/// Headers that HTTP, Envoy or Istio give a meaning of their own.
-const TAKEN_HEADERS: [&str; 17] = [
-    "accept",
-    "authorization",
-    "connection",
-    "content-encoding",
-    "content-length",
-    "content-type",
-    "cookie",
-    "expect",
-    "forwarded",
-    "host",
-    "proxy-authorization",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "via",
-    "x-request-id",
-];
-const TAKEN_PREFIXES: [&str; 3] = [STAMP_PREFIX, "x-envoy-", "x-forwarded-"];
 
 /// A billion requests a second: small enough that no double on the way rounds it.
 const MAX_MILLIRATE: u64 = 1_000_000_000_000;
@@ -105,11 +82,7 @@ fn role(config: &PluginConfig) -> Result<(), ConfigError> {
 /// A header that the policy may give a meaning to: a lower-case token that nobody else uses.
 pub(super) fn header(at: &str, name: &str) -> Result<(), ConfigError> {
     token(at, name)?;
-    let taken = TAKEN_HEADERS.contains(&name)
-        || TAKEN_PREFIXES
-            .iter()
-            .any(|prefix| name.as_bytes().get(..prefix.len()).is_some_and(|start| alike(start, prefix)));
-    if taken {
+    if is_reserved(name) {
         return Err(ConfigError::new(at, format!("header `{name}` already has a meaning of its own")));
     }
     Ok(())

@@ -7,6 +7,7 @@
 //! - [`attributes`]: every attribute, declared once.
 //! - [`context`], [`tracestate`]: W3C Trace Context.
 //! - [`model`]: what answers of model services tell, read as they pass.
+//! - [`mod@wire`]: the Protobuf that all of it is written in.
 //! - [`redact`]: what is taken out of query strings, headers and bodies before they are shown.
 
 mod answer;
@@ -31,7 +32,7 @@ mod seen;
 mod span;
 mod text;
 pub mod tracestate;
-mod wire;
+pub mod wire;
 
 pub use begin::{Begun, begin};
 pub use span::{OpenSpan, Span, Wants};

@@ -5,16 +5,18 @@ const FIXED64: u8 = 1;
 const BYTES: u8 = 2;
 const FIXED32: u8 = 5;
 
-/// A message under construction.
+/// A message under construction, field by field.
 #[derive(Debug, Default)]
-pub(crate) struct Message(Vec<u8>);
+pub struct Message(Vec<u8>);
 
 impl Message {
     pub(crate) fn with_capacity(bytes: usize) -> Self {
         Self(Vec::with_capacity(bytes))
     }
 
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
+    /// The message as it is sent.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
         self.0
     }
 
@@ -33,7 +35,8 @@ impl Message {
         self.0.extend_from_slice(&value.to_le_bytes());
     }
 
-    pub(crate) fn bytes(&mut self, field: u8, value: &[u8]) {
+    /// A field of bytes, a string or a message.
+    pub fn bytes(&mut self, field: u8, value: &[u8]) {
         self.head(field, value.len());
         self.0.extend_from_slice(value);
     }

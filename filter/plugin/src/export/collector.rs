@@ -4,6 +4,7 @@ use super::key;
 use crate::host::calls::{GrpcCall, HttpCall};
 use crate::pairs;
 use tenantry_engine::config::{self, Otlp};
+use tenantry_engine::trace::wire::Message;
 
 const SERVICE: &str = "opentelemetry.proto.collector.trace.v1.TraceService";
 const METHOD: &str = "Export";
@@ -66,20 +67,10 @@ impl Collector {
 
 /// `GrpcService { envoy_grpc: EnvoyGrpc { cluster_name, authority } }` in protobuf.
 fn grpc_service(cluster: &str, authority: &str) -> Vec<u8> {
-    let envoy_grpc = [field(1, cluster.as_bytes()), field(2, authority.as_bytes())].concat();
-    field(1, &envoy_grpc)
-}
-
-/// A length-delimited field.
-fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
-    const LENGTH_DELIMITED: u8 = 2;
-    let mut field = vec![number << 3 | LENGTH_DELIMITED];
-    let mut len = bytes.len();
-    while len >= 0x80 {
-        field.push(len.to_le_bytes()[0] | 0x80);
-        len >>= 7;
-    }
-    field.push(len.to_le_bytes()[0]);
-    field.extend_from_slice(bytes);
-    field
+    let mut envoy_grpc = Message::default();
+    envoy_grpc.bytes(1, cluster.as_bytes());
+    envoy_grpc.bytes(2, authority.as_bytes());
+    let mut service = Message::default();
+    service.bytes(1, &envoy_grpc.into_bytes());
+    service.into_bytes()
 }
