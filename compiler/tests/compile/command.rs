@@ -89,6 +89,16 @@ fn writes_every_cluster_and_says_what_to_do_next() {
 }
 
 #[test]
+fn a_phoenix_that_is_there_already_needs_a_label() {
+    let label = "The pods of phoenix in the namespace default need the label sidecar.istio.io/inject: \"false\"";
+    let bench = Bench::new();
+    assert!(!bench.run(&[]).out.contains("sidecar.istio.io/inject"), "the compiled Phoenix has it");
+    bench.edit("policy.yaml", ", deploy: {storage: 10Gi}}", "}");
+    let run = bench.run(&[]);
+    assert!(run.out.contains(label), "{}", run.out);
+}
+
+#[test]
 fn check_names_the_files_that_are_out_of_date_and_writes_nothing() {
     let bench = Bench::new();
     let run = bench.run(&["--check"]);

@@ -29,7 +29,20 @@ pub fn text(policy: &Policy, compiled: &Compiled, out: &Path, only: Option<&str>
         policy.namespace.value,
         accounts.join(", ")
     ));
+    lines.extend(phoenix(policy));
     lines.join("\n")
+}
+
+/// What a Phoenix that is there already needs: a proxy of its own would refuse the spans, as nobody is listed as a caller.
+fn phoenix(policy: &Policy) -> Option<String> {
+    let phoenix = &policy.tracing.as_ref()?.phoenix;
+    let service = &phoenix.service.value;
+    let namespace = &policy.namespace.value;
+    phoenix.deploy.is_none().then(|| {
+        format!(
+            "\nThe pods of {service} in the namespace {namespace} need the label sidecar.istio.io/inject: \"false\""
+        )
+    })
 }
 
 /// The Secret with Phoenix's key, wherever a container reads it. It has to be there before the containers start.
