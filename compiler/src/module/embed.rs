@@ -23,7 +23,8 @@ pub const READ_EXPORT: &str = "tenantry_table_read";
 #[derive(Debug, thiserror::Error)]
 pub enum EmbedError {
     /// The base is not a WebAssembly module.
-    #[error("the base is not a WebAssembly module: {0}")]
+    // The reader shows, after a dash and over many lines, the bytes that it would rather have met.
+    #[error("the base is not a WebAssembly module: {}, at byte {}", .0.message().split(" - ").next().unwrap_or_default(), .0.offset())]
     Malformed(#[from] BinaryReaderError),
     /// The base is not the Tenantry filter: an export is absent or has another type.
     #[error("the base module has no function export `{name}` of type {signature}, so it is not the Tenantry filter")]
