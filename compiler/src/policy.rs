@@ -4,6 +4,7 @@
 
 use crate::source::{Span, Spanned};
 use indexmap::IndexMap;
+use std::net::IpAddr;
 use std::time::Duration;
 use tenantry_engine::config::{Elsewhere, IdGrammar, Keep, Otlp, OverLimit, SpanKind};
 
@@ -129,8 +130,8 @@ pub struct Ingress {
     pub hosts: Vec<Spanned<String>>,
     /// TLS secret.
     pub tls: Option<Tls>,
-    /// Front-door load balancers to configure.
-    pub front_door: Vec<Spanned<FrontDoor>>,
+    /// The front door, if the policy has one.
+    pub front_door: Option<FrontDoor>,
     /// Span of the section.
     pub span: Span,
 }
@@ -142,9 +143,35 @@ pub struct Tls {
     pub secret: Spanned<String>,
 }
 
-/// `ingress.frontDoor`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FrontDoor {
+/// `ingress.frontDoor`: what stands before the clusters and sends each tenant to its home.
+#[derive(Clone, Debug)]
+pub struct FrontDoor {
+    /// The load balancers to configure, each once; never empty.
+    pub kinds: Vec<Spanned<DoorKind>>,
+    /// The address that they listen on.
+    pub address: Spanned<IpAddr>,
+    /// The port that takes requests over TLS.
+    pub https: Spanned<u16>,
+    /// The port that sends clients to the former.
+    pub http: Spanned<u16>,
+    /// Path of the certificate chain (PEM) for the served hosts, on the load balancer's machine.
+    pub certificate: Spanned<String>,
+    /// Path of its private key (PEM).
+    pub key: Spanned<String>,
+    /// Path of the authorities (PEM) that vouch for the clusters' certificates.
+    pub trust: Spanned<String>,
+    /// Path that tells whether a cluster works: the one asked for, or the first exempt one. With none a connection is
+    /// enough.
+    pub health: Option<Spanned<String>>,
+    /// The longest silence within an answer.
+    pub idle: Spanned<Duration>,
+    /// Span of the section.
+    pub span: Span,
+}
+
+/// A kind of load balancer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DoorKind {
     /// NGINX.
     Nginx,
     /// HAProxy.
@@ -220,6 +247,10 @@ pub struct Tenant {
     pub id: String,
     /// Home cluster. Only names that exist get here; others are `resolve` errors.
     pub cluster: String,
+    /// Clusters that serve the tenant while its home cannot, in the order of preference. Empty pins it to its home.
+    pub failover: Vec<String>,
+    /// The cluster that the tenant is moving to.
+    pub move_to: Option<String>,
     /// Tier, default applied.
     pub tier: String,
     /// `status: suspended`.

@@ -4,6 +4,7 @@ mod api_key;
 mod artifacts;
 mod environment;
 pub mod filter;
+pub mod front_door;
 mod install;
 mod istio;
 mod jwks;
@@ -103,6 +104,12 @@ pub fn compile(policy: &Policy, base: &[u8], only: Option<&str>) -> Result<Compi
             let filter = Filter::new(policy, name, &compiled.module, &table);
             compiled.cluster(&plan, &filter);
         }
+    }
+    // It belongs to no cluster, so that compiling one alone leaves it as it is.
+    if only.is_none()
+        && let Some(door) = plan::door::plan(policy)
+    {
+        front_door::emit(policy, &door, &mut compiled.artifacts);
     }
     let mut seen = BTreeSet::new();
     match compiled.objects.iter().find(|object| !seen.insert((&object.cluster, &object.name))) {

@@ -10,7 +10,7 @@ use crate::source::{Span, Spanned};
 use csv::{ReaderBuilder, StringRecord};
 
 /// The columns that a tenant file may have, in the order that the documentation names them.
-const COLUMNS: [&str; 4] = ["id", "cluster", "tier", "status"];
+const COLUMNS: [&str; 6] = ["id", "cluster", "tier", "status", "failover", "moveTo"];
 
 /// Reads the tenants of a file.
 pub fn read(file: TenantFile<'_>, scope: &Scope<'_>, tenants: &mut Tenants, reader: &mut Reader<'_>) {
@@ -18,7 +18,7 @@ pub fn read(file: TenantFile<'_>, scope: &Scope<'_>, tenants: &mut Tenants, read
     let bom = file.text.len() - text.len();
     let mut rows = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut row = StringRecord::new();
-    let mut table = Table { file, bom, columns: [None; 4], width: 0 };
+    let mut table = Table { file, bom, columns: [None; COLUMNS.len()], width: 0 };
     let problems = match rows.read_record(&mut row) {
         Ok(true) => table.header(&row).err().unwrap_or_default(),
         Ok(false) => vec![table.no_header()],
@@ -48,7 +48,7 @@ struct Table<'f> {
     /// Bytes before the text that the CSV reader sees.
     bom: usize,
     /// The place of each of [`COLUMNS`] in a row.
-    columns: [Option<usize>; 4],
+    columns: [Option<usize>; COLUMNS.len()],
     /// Cells in the header.
     width: usize,
 }
@@ -78,7 +78,8 @@ impl Table<'_> {
         let end = u32::try_from(first.len()).unwrap_or(u32::MAX);
         let span = Span { file: self.file.file, start: 0, end };
         let diagnostic = BAD_CSV.at(span, "the first row does not name the columns");
-        let help = "start the file with the row `id,cluster,tier,status`, or with as many of these as you use";
+        let help =
+            "start the file with the row `id,cluster,tier,status,failover,moveTo`, or with as many of these as you use";
         let semicolons = first.contains(';') && !first.contains(',');
         if semicolons {
             diagnostic.help("separate cells with commas, not semicolons").help(help)
@@ -134,7 +135,19 @@ impl Table<'_> {
                 None
             }
         };
-        let tenant = Tenant { id: id.to_owned(), cluster: cluster?, tier: tier?, suspended: suspended?, span };
+        let names = self.named(row, 4).into_iter();
+        let names = names.flat_map(|(names, span)| names.split_ascii_whitespace().map(move |name| (name, span)));
+        let failover = scope.others(id, "failover", cluster.as_deref(), names, reader);
+        let move_to = scope.others(id, "moveTo", cluster.as_deref(), self.named(row, 5).into_iter(), reader);
+        let tenant = Tenant {
+            id: id.to_owned(),
+            cluster: cluster?,
+            failover: failover?,
+            move_to: move_to?.pop(),
+            tier: tier?,
+            suspended: suspended?,
+            span,
+        };
         known.then_some(tenant)
     }
 

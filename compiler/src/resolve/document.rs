@@ -52,7 +52,8 @@ record! {
         /// The tenants by id. Large sets belong in `tenantsFrom`.
         "tenants" tenants: Map<TenantId, TenantForm>, default "{}";
         /// CSV files with more tenants, relative to the policy file and in its directory or below. The first row names
-        /// the columns: `id` and, as far as needed, `cluster`, `tier` and `status`.
+        /// the columns: `id` and, as far as needed, `cluster`, `tier`, `status`, `failover` (names with blanks between
+        /// them) and `moveTo`.
         "tenantsFrom" tenants_from: List<FilePath>, default "[]";
         /// The services of the mesh by the name of their Kubernetes Service.
         "services" services: Map<Name, ServiceForm, 1>, required, example "{search: {port: 8000, callers: [ingress]}}";
@@ -93,7 +94,8 @@ impl MeshPolicy {
         let services = self.services.and_then(|services| services::lower(services.value, reader));
         let tenancy = self.tenancy.and_then(|tenancy| tenancy.value.lower(default_tier));
         let metadata = self.metadata.map(|metadata| metadata.value);
-        let ingress = self.ingress.and_then(|ingress| ingress.value.lower(ingress.span));
+        let exempt = tenancy.as_ref().map_or(&[][..], |tenancy| &tenancy.exempt);
+        let ingress = self.ingress.and_then(|ingress| ingress.value.lower(ingress.span, exempt));
         let mesh = self.mesh.and_then(|mesh| mesh.value.lower());
         let clusters = self.clusters.and_then(|clusters| clusters::lower(clusters.value));
         let filter = match self.filter {

@@ -1,21 +1,24 @@
 //! `ingress`.
 
-use super::form::{List, choices, record};
-use super::formats::{Host, ObjectName};
-use crate::policy::{FrontDoor, Ingress, Tls};
-use crate::source::Span;
+use super::form::{Form, List, Port, choices, record};
+use super::formats::{ExactPath, Host, ListenAddress, ObjectName, ServerPath, Timespan};
+use super::reader::Reader;
+use super::shape::Shape;
+use crate::policy::{DoorKind, FrontDoor, Ingress, Tls};
+use crate::source::{Span, Spanned};
+use crate::syntax::{Kind, Node};
 
 choices! {
     /// An entry of `ingress.frontDoor`.
-    pub FrontDoorForm => FrontDoor {
+    pub DoorKindForm => DoorKind {
         /// NGINX.
-        "nginx" => FrontDoor::Nginx,
+        "nginx" => DoorKind::Nginx,
         /// HAProxy.
-        "haproxy" => FrontDoor::Haproxy,
+        "haproxy" => DoorKind::Haproxy,
         /// The Application Load Balancer of AWS.
-        "aws-alb" => FrontDoor::AwsAlb,
+        "aws-alb" => DoorKind::AwsAlb,
         /// An Envoy in front of the clusters.
-        "envoy" => FrontDoor::Envoy,
+        "envoy" => DoorKind::Envoy,
     }
 }
 
@@ -26,8 +29,9 @@ record! {
         "hosts" hosts: List<Host, 1>, required, example "[api.example.com]";
         /// The certificate of these hosts.
         "tls" tls: TlsForm, optional, example "{secret: api-tls}";
-        /// Load balancers in front of the clusters that send each tenant to its home.
-        "frontDoor" front_door: List<FrontDoorForm>, default "[]", example "[nginx]";
+        /// Load balancers in front of the clusters that send each tenant to its home: a list of kinds, or a mapping with
+        /// settings.
+        "frontDoor" front_door: FrontDoorForm, optional, example "[nginx]";
     }
 }
 
@@ -39,12 +43,88 @@ record! {
     }
 }
 
+record! {
+    /// Load balancers in front of the clusters. Every kind is configured alike; one of them is enough.
+    pub struct DoorForm {
+        /// The kinds to configure.
+        "kinds" kinds: List<DoorKindForm, 1>, required, example "[nginx]";
+        /// The address to listen on. `::` takes IPv4 as well.
+        "address" address: ListenAddress, default "0.0.0.0", example "0.0.0.0";
+        /// The port that takes requests over TLS.
+        "https" https: Port, default "443";
+        /// The port that only sends clients to the former.
+        "http" http: Port, default "80";
+        /// The certificate chain of the served hosts (PEM) where the load balancer runs.
+        "certificate" certificate: ServerPath, default "/etc/tenantry/tls.crt";
+        /// The certificate's private key (PEM).
+        "key" key: ServerPath, default "/etc/tenantry/tls.key";
+        /// The authorities (PEM) that vouch for the certificates of the clusters' gateways.
+        "trust" trust: ServerPath, default "/etc/ssl/certs/ca-certificates.crt";
+        /// The path that tells whether a cluster works: it answers 200 there. Left out, it is the first of
+        /// `tenancy.exempt`; without that, a gateway that takes connections counts as working.
+        "health" health: ExactPath, optional, example "/health";
+        /// The longest silence within a streamed answer.
+        "idle" idle: Timespan, default "1h";
+    }
+}
+
+/// `ingress.frontDoor`: a list of kinds, or a mapping.
+#[derive(Debug)]
+pub struct FrontDoorForm;
+
+impl Form for FrontDoorForm {
+    type Value = DoorForm;
+
+    fn read<'t>(node: &'t Node, reader: &mut Reader<'t>) -> Option<DoorForm> {
+        if !matches!(node.kind, Kind::Sequence(_)) {
+            return DoorForm::read(node, reader);
+        }
+        let kinds = List::<DoorKindForm, 1>::read(node, reader)?;
+        let short = crate::syntax::literal("{kinds: [nginx]}", node.span)?;
+        let door = DoorForm::read(&short, &mut Reader::default())?;
+        Some(DoorForm { kinds: Some(Spanned::new(kinds, node.span)), ..door })
+    }
+
+    fn shape() -> Shape {
+        Shape::Either(vec![List::<DoorKindForm, 1>::shape(), DoorForm::shape()])
+    }
+}
+
+impl DoorForm {
+    fn lower(self, span: Span, exempt: &[Spanned<String>]) -> Option<FrontDoor> {
+        let mut kinds = self.kinds?.value;
+        let mut seen = Vec::new();
+        kinds.retain(|kind| {
+            !seen.contains(&kind.value) && {
+                seen.push(kind.value);
+                true
+            }
+        });
+        Some(FrontDoor {
+            kinds,
+            address: self.address?,
+            https: self.https?,
+            http: self.http?,
+            certificate: self.certificate?,
+            key: self.key?,
+            trust: self.trust?,
+            health: self.health.or_else(|| exempt.first().cloned()),
+            idle: self.idle?,
+            span,
+        })
+    }
+}
+
 impl IngressForm {
-    pub fn lower(self, span: Span) -> Option<Ingress> {
+    pub fn lower(self, span: Span, exempt: &[Spanned<String>]) -> Option<Ingress> {
         let tls = match self.tls {
             Some(tls) => Some(Tls { secret: tls.value.secret? }),
             None => None,
         };
-        Some(Ingress { hosts: self.hosts?.value, tls, front_door: self.front_door?.value, span })
+        let front_door = match self.front_door {
+            Some(door) => Some(door.value.lower(door.span, exempt)?),
+            None => None,
+        };
+        Some(Ingress { hosts: self.hosts?.value, tls, front_door, span })
     }
 }

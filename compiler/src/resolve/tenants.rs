@@ -1,10 +1,10 @@
 //! `tenants` and `tenantsFrom`.
 
-use super::form::{Entries, choices, record};
+use super::form::{Entries, List, choices, record};
 use super::formats::{Name, TierName};
 use super::names::Names;
 use super::reader::Reader;
-use super::rules::{BAD_TENANT_ID, DUPLICATE_TENANT, MISSING_FIELD};
+use super::rules::{BAD_TENANT_ID, BAD_VALUE, DUPLICATE_TENANT, MISSING_FIELD};
 use crate::diagnostic::clip;
 use crate::policy::Tenant;
 use crate::source::{FileId, Span, Spanned};
@@ -27,6 +27,12 @@ record! {
         "cluster" cluster: Name, optional, example "us";
         /// The tenant's tier. Left out, it is `tenancy.default.tier`.
         "tier" tier: TierName, optional, example "gold";
+        /// Clusters that serve the tenant while its home cannot, the preferred one first. Left out, it is served nowhere
+        /// but at home.
+        "failover" failover: List<Name>, default "[]", example "[eu]";
+        /// The cluster that the tenant is moving to. `tenantry compile` then writes the steps of the move as well; after
+        /// the last one, `cluster` names the new home and this field goes.
+        "moveTo" move_to: Name, optional, example "eu";
         /// Whether the tenant is served.
         "status" status: StatusForm, default "active";
     }
@@ -141,8 +147,21 @@ impl Scope<'_> {
             reader,
         );
         let tier = self.tier(form.tier.as_ref().map(|name| (name.value.as_str(), name.span)), reader);
+        let failover = form.failover?.value;
+        let failover = failover.iter().map(|name| (name.value.as_str(), name.span));
+        let failover = self.others(&id.value, "failover", cluster.as_deref(), failover, reader);
+        let move_to = form.move_to.iter().map(|name| (name.value.as_str(), name.span));
+        let move_to = self.others(&id.value, "moveTo", cluster.as_deref(), move_to, reader);
         let suspended = form.status?.value;
-        known.then_some(Tenant { id: id.value.clone(), cluster: cluster?, tier: tier?, suspended, span: id.span })
+        known.then_some(Tenant {
+            id: id.value.clone(),
+            cluster: cluster?,
+            failover: failover?,
+            move_to: move_to?.pop(),
+            tier: tier?,
+            suspended,
+            span: id.span,
+        })
     }
 
     /// Whether an id is in the policy's grammar; reports it when not.
@@ -182,6 +201,36 @@ impl Scope<'_> {
         let message = format!("the tenant `{}` lacks its home `cluster`", clip(id));
         reader.push(MISSING_FIELD.at(place, message).help("name it; only a policy with one cluster needs no name"));
         None
+    }
+
+    /// Clusters other than the tenant's home, each named once.
+    pub fn others<'n>(
+        &self,
+        id: &str,
+        field: &str,
+        home: Option<&str>,
+        named: impl Iterator<Item = (&'n str, Span)>,
+        reader: &mut Reader<'_>,
+    ) -> Option<Vec<String>> {
+        let clusters = self.clusters.as_ref()?;
+        let mut others: Vec<String> = Vec::new();
+        let mut good = true;
+        for (name, span) in named {
+            if !clusters.check(name, span, reader) {
+                good = false;
+            } else if home == Some(name) {
+                let message = format!("`{field}` of the tenant `{}` names its home `{name}`", clip(id));
+                reader.push(BAD_VALUE.at(span, message).help("name another cluster, or leave it out"));
+                good = false;
+            } else if others.iter().any(|other| other == name) {
+                let message = format!("`{field}` of the tenant `{}` names `{name}` twice", clip(id));
+                reader.push(BAD_VALUE.at(span, message).help("remove one of the two"));
+                good = false;
+            } else {
+                others.push(name.to_owned());
+            }
+        }
+        good.then_some(others)
     }
 
     /// A tenant's tier: the one named, or the default.

@@ -13,6 +13,10 @@ pub const STAMP_CLUSTER: &str = "x-tenantry-cluster";
 pub const STAMP_TIER: &str = "x-tenantry-tier";
 /// Header with the release that this request gets.
 pub const STAMP_TRACK: &str = "x-tenantry-track";
+/// Header with the clusters whose gateways have forwarded this request, in their order, joined by commas.
+pub const STAMP_VIA: &str = "x-tenantry-via";
+/// The headers that the filter sets beside the tenant header.
+pub const STAMPS: [&str; 4] = [STAMP_CLUSTER, STAMP_TIER, STAMP_TRACK, STAMP_VIA];
 /// Every header under this prefix is ours: client-sent copies are removed at the edge.
 pub const STAMP_PREFIX: &str = "x-tenantry-";
 

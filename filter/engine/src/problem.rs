@@ -21,13 +21,14 @@ struct Problem<'a> {
 /// is a UUID, so that the document holds no byte of a client's choosing.
 #[must_use]
 pub fn body(code: Code, request_id: Option<&[u8]>) -> String {
-    let problem = Problem {
-        r#type: format!("urn:tenantry:problem:{}", code.as_str()),
-        title: code.title(),
-        status: code.status(),
-        code: code.as_str(),
-        request_id: request_id.and_then(uuid),
-    };
+    document(code.as_str(), code.status(), code.title(), request_id)
+}
+
+/// The same for a refusal that is not the filter's own.
+#[must_use]
+pub fn document(code: &str, status: u16, title: &str, request_id: Option<&[u8]>) -> String {
+    let request_id = request_id.and_then(uuid);
+    let problem = Problem { r#type: format!("urn:tenantry:problem:{code}"), title, status, code, request_id };
     serde_json::to_string(&problem).unwrap_or_default()
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 rule! {
     /// ## What it does
-    /// Finds a cluster that no tenant names as its home.
+    /// Finds a cluster that no tenant names: not as its home, nor to move or to fail over to.
     ///
     /// ## Why it matters
     /// Manifests are compiled for the cluster all the same, and its gateway sends every tenant elsewhere. More
@@ -36,8 +36,9 @@ pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
     if policy.tenants.is_empty() {
         return;
     }
-    let homes: HashSet<&str> = policy.tenants.iter().map(|it| it.cluster.as_str()).collect();
-    for (name, cluster) in policy.clusters.iter().filter(|(name, _)| !homes.contains(name.as_str())) {
+    let named = policy.tenants.iter().flat_map(|it| [&it.cluster].into_iter().chain(&it.failover).chain(&it.move_to));
+    let named: HashSet<&str> = named.map(String::as_str).collect();
+    for (name, cluster) in policy.clusters.iter().filter(|(name, _)| !named.contains(name.as_str())) {
         found.push(
             RULE.at(cluster.span, format!("no tenant lives in cluster `{name}`"))
                 .help("move a tenant there, or remove the cluster"),

@@ -5,6 +5,7 @@ use crate::diagnostic::clip;
 use crate::resolve::form::Text;
 use crate::resolve::reader::Problem;
 use crate::resolve::shape::TextShape;
+use std::net::IpAddr;
 use url::Url;
 
 /// A host that the gateway serves: a DNS name, `*.` and a DNS name, or `*`.
@@ -148,5 +149,25 @@ mod tests {
             assert!(Endpoint::parse(text).is_err(), "{text}");
         }
         assert!(Host::parse("1.2.3.4.example").is_ok() && Endpoint::parse("4you.example.x1:8443").is_ok());
+    }
+}
+
+/// An IP address to listen on.
+#[derive(Debug)]
+pub struct ListenAddress;
+
+impl Text for ListenAddress {
+    type Value = IpAddr;
+    const SHAPE: TextShape = TextShape {
+        noun: "an IP address",
+        pattern: Some("^[0-9a-fA-F.:]+$"),
+        longest: Some(45),
+        examples: &["0.0.0.0", "::", "127.0.0.1"],
+    };
+
+    fn parse(text: &str) -> Result<IpAddr, Problem> {
+        text.parse().map_err(|_| {
+            Problem::new(format!("is no IP address: `{}`", clip(text))).help("write `0.0.0.0` or `::` for all of them")
+        })
     }
 }

@@ -10,8 +10,8 @@ mod token;
 
 pub use amount::{ByteLimit, Percent, Quantity, Weight, WholePercent};
 pub use header::{AnyHeader, HeaderName, HeaderValue, TenantHeader};
-pub use host::{Endpoint, Host, HttpsUrl, ModuleUrl};
+pub use host::{Endpoint, Host, HttpsUrl, ListenAddress, ModuleUrl};
 pub use name::{FilePath, Image, LabelKey, LabelValue, Name, ObjectName, PortName, SecretEntry, TenantId, TierName};
-pub use path::{ExactPath, JsonPointer, PathPrefix};
+pub use path::{ExactPath, JsonPointer, PathPrefix, ServerPath};
 pub use time::{Rate, RouteTimeout, Timespan};
 pub use token::{Audience, ClaimPath, IstioVersion, ProjectName, ProjectTemplate, RedactName, RetryCondition};

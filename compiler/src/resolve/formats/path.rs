@@ -94,3 +94,28 @@ impl Text for JsonPointer {
         Ok(text.to_owned())
     }
 }
+
+/// An absolute path on the machine of a load balancer.
+#[derive(Debug)]
+pub struct ServerPath;
+
+impl Text for ServerPath {
+    type Value = String;
+    const SHAPE: TextShape = TextShape {
+        noun: "an absolute path",
+        pattern: Some("^(/[A-Za-z0-9_.@-]+)+$"),
+        longest: Some(1_024),
+        examples: &["/etc/tenantry/tls.crt"],
+    };
+
+    fn parse(text: &str) -> Result<String, Problem> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'@' | b'-');
+        let parts = text.strip_prefix('/').map(|rest| rest.split('/'));
+        if parts.is_some_and(|mut parts| parts.all(|part| !part.is_empty() && part.bytes().all(plain))) {
+            return Ok(text.to_owned());
+        }
+        // What else a path may hold means something in one configuration language or another.
+        Err(Problem::new(format!("is no absolute path of plain characters: `{}`", clip(text)))
+            .help("write letters, digits, `_`, `.`, `@` and `-` between slashes, as in `/etc/tenantry/tls.crt`"))
+    }
+}
