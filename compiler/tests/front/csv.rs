@@ -40,6 +40,29 @@ fn a_good_file_is_read_in_any_column_order_with_blanks_quotes_and_a_mark() {
 }
 
 #[test]
+fn a_tenant_may_fail_over_and_move() {
+    let csv = "id,cluster,failover,moveTo\nglobex,us,,eu\ninitech,us, eu ,\numbrella,eu,,\n";
+    let (_directory, loaded) = load_bytes(complete(POLICY).as_bytes(), &[("tenants.csv", csv)]);
+    let policy = loaded.policy.expect("a good file");
+    let tenants: Vec<_> =
+        policy.tenants.iter().map(|it| (it.id.as_str(), it.failover.join(" "), it.move_to.as_deref())).collect();
+    let expected = [("acme", "", None), ("globex", "", Some("eu")), ("initech", "eu", None), ("umbrella", "", None)];
+    assert_eq!(tenants, expected.map(|(id, failover, to)| (id, failover.to_owned(), to)));
+}
+
+#[test]
+fn a_tenant_fails_over_and_moves_to_other_clusters_only() {
+    insta::assert_snapshot!(with(
+        "id,cluster,failover,moveTo\n\
+         globex,us,us,\n\
+         initech,us,eu mars,\n\
+         umbrella,us,eu eu,\n\
+         hooli,us,,us\n\
+         soylent,us,,mars\n"
+    ));
+}
+
+#[test]
 fn every_wrong_row_is_reported_with_line_and_column() {
     insta::assert_snapshot!(with(
         "id,cluster,tier,status\n\
