@@ -1,6 +1,7 @@
 //! The rules: what makes a policy wrong although it reads well. One folder per subject, one file per rule.
 
 mod edge;
+mod front_door;
 mod mesh;
 mod output;
 mod registry;
@@ -35,6 +36,7 @@ fn checks() -> impl Iterator<Item = &'static Check> {
     [
         tenants::CHECKS,
         edge::CHECKS,
+        front_door::CHECKS,
         mesh::CHECKS,
         output::CHECKS,
         resilience::CHECKS,

@@ -7,13 +7,13 @@ use tenantry_engine::config::Elsewhere;
 
 rule! {
     /// ## What it does
-    /// Finds, with more than one cluster and `elsewhere: forward` or `redirect`, a cluster whose `endpoint` is
-    /// one of `ingress.hosts`.
+    /// Finds a cluster whose `endpoint` is one of `ingress.hosts`, where there is a front door, or more than one
+    /// cluster with `elsewhere: forward` or `redirect`.
     ///
     /// ## Why it matters
     /// Requests for tenants of another cluster go to that cluster's endpoint. If the endpoint is the name that
     /// clients use, its DNS or load balancer may answer with the cluster that the request just came from, and
-    /// the request goes round in circles.
+    /// the request goes round in circles. A front door that clients find by this name would connect to itself.
     ///
     /// ## Example
     /// ```yaml
@@ -43,7 +43,8 @@ rule! {
 }
 
 pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
-    if policy.clusters.len() < 2 || policy.tenancy.elsewhere.value == Elsewhere::Refuse {
+    let sends_on = policy.clusters.len() > 1 && policy.tenancy.elsewhere.value != Elsewhere::Refuse;
+    if !sends_on && policy.ingress.front_door.is_none() {
         return;
     }
     for (name, cluster) in &policy.clusters {

@@ -27,7 +27,8 @@ rule! {
 }
 
 pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
-    if policy.ingress.tls.is_none() {
+    // With a front door there is an error to say of it.
+    if policy.ingress.tls.is_none() && policy.ingress.front_door.is_none() {
         let span = policy.ingress.hosts.first().map_or(policy.ingress.span, |it| it.span);
         found.push(
             RULE.at(span, "the gateway serves this in clear text")

@@ -27,7 +27,7 @@ pub(super) fn covers(route: &str, path: &str) -> bool {
 }
 
 /// Whether a route takes a method.
-fn takes(route: &Route, method: &str) -> bool {
+pub(super) fn takes(route: &Route, method: &str) -> bool {
     route.methods.is_empty() || route.methods.iter().any(|it| it.value == method)
 }
 

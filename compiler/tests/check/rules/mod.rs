@@ -1,6 +1,7 @@
 //! One snapshot of the whole rendered output per rule.
 
 mod edge;
+mod front_door;
 mod mesh;
 mod output;
 mod releases;

@@ -17,6 +17,14 @@ fn reserved_cluster() {
 }
 
 #[test]
+fn every_directory_beside_the_clusters_is_reserved() {
+    for name in ["front-door", "move"] {
+        let clusters = format!("clusters: {{{name}: {{endpoint: us.example.com}}}}\n");
+        assert_eq!(codes(&format!("{clusters}tenants:\n  acme: {{cluster: {name}}}\n")), ["TN0300"], "{name}");
+    }
+}
+
+#[test]
 fn control_plane_namespace() {
     assert_snapshot!(example("TN0301"), @"
     error[TN0301]: the services would live in `istio-system`
