@@ -15,7 +15,7 @@ fn every_version_runs_it() {
     let tenants = ids
         .iter()
         .enumerate()
-        .map(|(at, id)| (&**id, Attributes { cluster: "us", tier: "standard", suspended: at % 10 == 0 }));
+        .map(|(at, id)| (&**id, Attributes { cluster: "us", standby: &[], tier: "standard", suspended: at % 10 == 0 }));
     let packed = pack(tenants).expect("distinct ids");
     let table = Table::open(Box::new(packed.bytes.clone())).expect("a table");
     let built = std::fs::read(module()).expect("the built module");

@@ -12,7 +12,7 @@ fn packed() -> Packed {
     let ids: Vec<String> = (0..TENANTS).map(|at| format!("tenant_{at}")).collect();
     let tenants = ids.iter().enumerate().map(|(at, id)| {
         let cluster = if at % 3 == 0 { "eu" } else { "us" };
-        (&**id, Attributes { cluster, tier: "gold", suspended: at % 7 == 0 })
+        (&**id, Attributes { cluster, standby: &[], tier: "gold", suspended: at % 7 == 0 })
     });
     pack(tenants).expect("distinct ids")
 }

@@ -4,6 +4,7 @@ use super::CompileError;
 use super::artifacts::Artifacts;
 use crate::module::{embed, oci, verify};
 use crate::plan::filter::{Place, at_services, with_tenants};
+use crate::plan::moves::Stage;
 use crate::plan::tenants::TenantTable;
 use crate::policy::Policy;
 use tenantry_engine::config::PluginConfig;
@@ -31,10 +32,10 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// The filters of `cluster`.
+    /// The filters of `cluster` at a stage of the moves.
     #[must_use]
-    pub fn new(policy: &Policy, cluster: &str, module: &Module, table: &TenantTable) -> Self {
-        let config = |place| with_tenants(policy, cluster, place, table.config.clone());
+    pub fn new(policy: &Policy, cluster: &str, module: &Module, table: &TenantTable<'_>, stage: Stage) -> Self {
+        let config = |place| with_tenants(policy, cluster, place, table.told(cluster, place, stage));
         Self {
             module: module.clone(),
             gateway: config(Place::Gateway),
@@ -50,7 +51,7 @@ impl Filter {
 pub fn package(
     policy: &Policy,
     base: &[u8],
-    table: &TenantTable,
+    table: &TenantTable<'_>,
     artifacts: &mut Artifacts,
 ) -> Result<Module, CompileError> {
     let url = &policy.filter.url.as_ref().ok_or(CompileError::NoUrl)?.value;

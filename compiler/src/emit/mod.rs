@@ -12,6 +12,7 @@ mod kubernetes;
 mod kustomization;
 mod manifest;
 mod mesh_config;
+pub mod moves;
 mod phoenix;
 mod quantity;
 
@@ -19,6 +20,7 @@ pub use api_key::SIGNING_ENTRY;
 pub use artifacts::Artifacts;
 
 use crate::module::EmbedError;
+use crate::plan::moves::Stage;
 use crate::plan::tenants;
 use crate::plan::{self, ClusterPlan};
 use crate::policy::Policy;
@@ -101,15 +103,16 @@ pub fn compile(policy: &Policy, base: &[u8], only: Option<&str>) -> Result<Compi
     let mut compiled = Compiled { artifacts, objects: Vec::new(), module };
     for name in policy.clusters.keys().filter(|name| only.is_none_or(|only| only == *name)) {
         if let Some(plan) = plan::plan(policy, name) {
-            let filter = Filter::new(policy, name, &compiled.module, &table);
+            let filter = Filter::new(policy, name, &compiled.module, &table, Stage::Before);
             compiled.cluster(&plan, &filter);
         }
     }
-    // It belongs to no cluster, so that compiling one alone leaves it as it is.
-    if only.is_none()
-        && let Some(door) = plan::door::plan(policy)
-    {
-        front_door::emit(policy, &door, &mut compiled.artifacts);
+    // What belongs to no single cluster is left as it is when one alone is compiled.
+    if only.is_none() {
+        if let Some(door) = plan::door::plan(policy, false) {
+            front_door::emit(policy, &door, &mut compiled.artifacts);
+        }
+        moves::emit(policy, &compiled.module, &table, &mut compiled.artifacts);
     }
     let mut seen = BTreeSet::new();
     match compiled.objects.iter().find(|object| !seen.insert((&object.cluster, &object.name))) {
@@ -147,7 +150,7 @@ const INSTALLED: [(&str, Emitter); 5] = [
 
 impl Compiled {
     fn cluster(&mut self, plan: &ClusterPlan, filter: &Filter) {
-        let extension = ("traffic-extension.yaml", istio::traffic_extension::emit(plan, filter));
+        let extension = (istio::traffic_extension::FILE, istio::traffic_extension::emit(plan, filter));
         let applied = APPLIED.iter().map(|(file, emit)| (*file, emit(plan))).chain([extension]);
         let mut resources = Vec::new();
         for (file, documents) in applied.filter(|(_, documents)| !documents.is_empty()) {

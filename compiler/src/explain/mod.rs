@@ -253,7 +253,7 @@ impl Explanation {
         if let Verdict::Refuse(code) = decision.verdict {
             self.code = Some(code.as_str().to_owned());
         }
-        self.set = decision.set.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
+        self.set = decision.set.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into_owned())).collect();
         self.remove = decision.remove.iter().map(|&name| name.to_owned()).collect();
     }
 }

@@ -28,6 +28,10 @@ pub(super) fn describe(policy: &Policy, decision: &Decision<'_>, reason: &Reason
             let home = decision.cluster.and_then(|cluster| policy.clusters.get(cluster));
             ("this cluster is the tenant's home".to_owned(), home.map(|cluster| cluster.span))
         }
+        Reason::Standby(cluster) => {
+            let text = format!("the tenant's home is cluster `{cluster}`, and this cluster serves it as well");
+            (text, decision.tenant.and_then(|id| tenant_span(policy, id)))
+        }
         Reason::Elsewhere(cluster) => {
             (format!("the tenant's home is cluster `{cluster}`"), Some(tenancy.elsewhere.span))
         }
@@ -107,7 +111,7 @@ fn behind(policy: &Policy, decision: &Decision<'_>, code: Code) -> Option<Span> 
             });
             named.and_then(|id| tenant_span(policy, id))
         }
-        Code::TenantElsewhere => Some(tenancy.elsewhere.span),
+        Code::TenantElsewhere | Code::ForwardLoop => Some(tenancy.elsewhere.span),
         Code::RouteForbidden => {
             let route = decision.why.iter().find_map(|reason| match reason {
                 Reason::Route(index) => policy.routes.get(*index),

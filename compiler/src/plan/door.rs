@@ -1,7 +1,7 @@
 //! What the front door has to do, whatever load balancer it is: which tenants go where, and what is refused.
 
-use super::endpoint;
-use crate::policy::{Caller, FrontDoor, Policy, Protocol, Tenant};
+use super::{endpoint, moves};
+use crate::policy::{Caller, FrontDoor, Policy, Protocol};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -131,20 +131,21 @@ impl Refusal {
     }
 }
 
-/// Plans the front door. None when the policy has none.
+/// Plans the front door. None when the policy has none. `moved` tells whether it sends tenants that move to where they
+/// move to.
 #[must_use]
-pub fn plan(policy: &Policy) -> Option<DoorPlan> {
+pub fn plan(policy: &Policy, moved: bool) -> Option<DoorPlan> {
     let door = policy.ingress.front_door.as_ref()?;
     let mut ways = BTreeMap::new();
     for tenant in policy.tenants.iter().filter(|tenant| !tenant.suspended) {
-        ways.entry(clusters(tenant)).or_insert(0);
+        ways.entry(moves::way(tenant, moved)).or_insert(0);
     }
     for (index, way) in ways.values_mut().enumerate() {
         *way = index;
     }
     let tenants = policy.tenants.iter().map(|tenant| DoorTenant {
         id: tenant.id.clone(),
-        way: if tenant.suspended { None } else { ways.get(&clusters(tenant)).copied() },
+        way: if tenant.suspended { None } else { ways.get(&moves::way(tenant, moved)).copied() },
     });
     Some(DoorPlan {
         policy: policy.name.value.clone(),
@@ -174,11 +175,6 @@ pub fn plan(policy: &Policy) -> Option<DoorPlan> {
 
 fn listen(door: &FrontDoor) -> Listen {
     Listen { address: *door.address, https: *door.https, http: *door.http }
-}
-
-/// Where a tenant may be served, home first.
-fn clusters(tenant: &Tenant) -> Vec<&str> {
-    [&tenant.cluster].into_iter().chain(&tenant.failover).map(String::as_str).collect()
 }
 
 fn grpc(policy: &Policy) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! What the filter is told: the policy as `pluginConfig`.
 
+use super::moves::Stage;
 use super::{gateway_principal, hosts, service, tenants, tracing, values};
 use crate::policy::{self, Caller, Policy, TracingMode};
 use std::collections::BTreeMap;
@@ -21,10 +22,16 @@ pub enum Place<'a> {
 /// size, so that it works with any build of the module.
 #[must_use]
 pub fn plugin_config(policy: &Policy, cluster: &str, place: Place<'_>) -> PluginConfig {
-    with_tenants(policy, cluster, place, tenants::portable(policy))
+    plugin_config_at(policy, cluster, place, Stage::Before)
 }
 
-/// The same with a tenant table that is laid out already.
+/// The same while tenants are moving.
+#[must_use]
+pub fn plugin_config_at(policy: &Policy, cluster: &str, place: Place<'_>, stage: Stage) -> PluginConfig {
+    with_tenants(policy, cluster, place, tenants::portable(policy).told(cluster, place, stage))
+}
+
+/// The same with a tenant table that is laid out and told already.
 #[must_use]
 pub fn with_tenants(policy: &Policy, cluster: &str, place: Place<'_>, tenants: Tenants) -> PluginConfig {
     match place {

@@ -5,6 +5,7 @@
 
 pub mod door;
 pub mod filter;
+pub mod moves;
 pub mod routing;
 pub mod service;
 pub mod tenants;

@@ -5,6 +5,7 @@ mod determinism;
 mod golden;
 mod kubectl;
 mod mistakes;
+mod moves;
 mod sizes;
 mod support;
 mod tenancy;

@@ -116,13 +116,13 @@ fn shuffled(ids: &[String]) -> Vec<String> {
 }
 
 fn packed(ids: &[String]) -> Vec<u8> {
-    let gold = Attributes { cluster: "us", tier: "gold", suspended: false };
+    let gold = Attributes { cluster: "us", standby: &[], tier: "gold", suspended: false };
     pack(ids.iter().map(|id| (id.as_str(), gold))).expect("the ids are distinct").bytes
 }
 
 fn config(ids: &[String]) -> Config {
     let mut config: PluginConfig = serde_json::from_str(CONFIG).expect("the configuration is JSON");
-    let gold = Tenant { cluster: "us".to_owned(), tier: "gold".to_owned(), suspended: false };
+    let gold = Tenant { cluster: "us".to_owned(), standby: Vec::new(), tier: "gold".to_owned(), suspended: false };
     config.tenants = Tenants::Inline(ids.iter().map(|id| (id.clone(), gold.clone())).collect());
     config.body = Some(Body { pointers: vec!["/tenant_id".to_owned()], limit: 1 << 20, over_limit: OverLimit::Refuse });
     Config::new(config, None).expect("the configuration is valid")

@@ -49,6 +49,8 @@ codes! {
     TenantSuspended = "tenant-suspended", 403, "The tenant is suspended.";
     /// The tenant lives in another cluster and the policy says to refuse.
     TenantElsewhere = "tenant-elsewhere", 421, "The tenant is served by another cluster.";
+    /// The tenant lives in another cluster, and the request has been forwarded by that one already.
+    ForwardLoop = "forward-loop", 508, "The clusters do not agree where the tenant lives.";
     /// No route of the policy matches.
     RouteUnknown = "route-unknown", 404, "No route matches this request.";
     /// The tenant may not use this route.

@@ -220,6 +220,10 @@ pub enum Tenants {
 pub struct Tenant {
     /// Home cluster; a key of `clusters`.
     pub cluster: String,
+    /// Other clusters that serve the tenant when a request for it arrives there: those that it may fail over to, and the
+    /// one that it is moving to. Keys of `clusters`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub standby: Vec<String>,
     /// A key of `tiers`.
     pub tier: String,
     /// Whether every request is refused.

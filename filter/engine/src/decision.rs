@@ -5,6 +5,7 @@ use crate::code::Code;
 use crate::config::Tenant;
 use crate::throttle::Taken;
 use arrayvec::ArrayVec;
+use std::borrow::Cow;
 use std::fmt;
 
 /// Header with the tenant's home cluster.
@@ -36,7 +37,7 @@ pub struct Decision<'a> {
     /// The release that the engine chose; none where Envoy splits by weight or there is only one.
     pub release: Option<&'a str>,
     /// Headers to set, once each, replacing every earlier copy. Empty if the request does not go on.
-    pub set: ArrayVec<(&'a str, &'a str), 4>,
+    pub set: ArrayVec<(&'a str, Cow<'a, str>), 4>,
     /// Names of request headers to remove, as the client sent them.
     pub remove: Vec<&'a str>,
     /// What is still owed before the verdict holds.
@@ -206,6 +207,8 @@ pub enum Reason<'a> {
     Known(&'a Tenant),
     /// The tenant lives in this cluster.
     Home,
+    /// The tenant lives in this other cluster, and this one serves it as well.
+    Standby(&'a str),
     /// The tenant lives in another cluster.
     Elsewhere(&'a str),
     /// A route matched (index into `routes`).
@@ -246,6 +249,7 @@ impl fmt::Display for Reason<'_> {
             Self::ClaimAbsent => f.write_str("claim-absent"),
             Self::Known(tenant) => write!(f, "known:{}/{}", tenant.cluster, tenant.tier),
             Self::Home => f.write_str("home"),
+            Self::Standby(cluster) => write!(f, "standby:{cluster}"),
             Self::Elsewhere(cluster) => write!(f, "elsewhere:{cluster}"),
             Self::Route(index) => write!(f, "route:{index}"),
             Self::RouteAllowed(index) => write!(f, "route-allowed:{index}"),

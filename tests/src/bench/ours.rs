@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use tenantry::envoy::filters::{Wasm, config_text};
 use tenantry::plan::filter::{Place, with_tenants};
+use tenantry::plan::moves::Stage;
 use tenantry::plan::{plan, tenants};
 use tenantry::policy::{Policy, TracingMode};
 use tenantry::{envoy, module, resolve};
@@ -130,7 +131,8 @@ fn config(policy: &Policy, directory: &Path, base: &Path) -> Result<(PluginConfi
             path
         }
     };
-    Ok((with_tenants(policy, "us", Place::Gateway, table.config), module))
+    let tenants = table.told("us", Place::Gateway, Stage::Before);
+    Ok((with_tenants(policy, "us", Place::Gateway, tenants), module))
 }
 
 fn wasm(config: &PluginConfig, module: &Path) -> Value {

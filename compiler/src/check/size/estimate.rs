@@ -3,6 +3,7 @@
 use super::object_size;
 use crate::diagnostic::Diagnostic;
 use crate::plan::filter::{Place, with_tenants};
+use crate::plan::moves::Stage;
 use crate::plan::tenants;
 use crate::policy::Policy;
 
@@ -13,7 +14,8 @@ pub fn estimated_size(policy: &Policy) -> Option<Diagnostic> {
     let (cluster, _) = policy.clusters.first()?;
     // A table that cannot be laid out has no size; compiling says why.
     let table = tenants::table(policy).ok()?;
-    let config = with_tenants(policy, cluster, Place::Gateway, table.config);
+    let tenants = table.told(cluster, Place::Gateway, Stage::Before);
+    let config = with_tenants(policy, cluster, Place::Gateway, tenants);
     let bytes = serde_json::to_vec(&config).map_or(0, |json| json.len());
     object_size("the configuration of the gateway's filter", bytes, policy.filter.table.span)
 }

@@ -7,6 +7,8 @@ use crate::plan::{ClusterPlan, SYSTEM_NAMESPACE};
 use serde::Serialize;
 use tenantry_engine::config::PluginConfig;
 
+/// The file, in the cluster's directory.
+pub const FILE: &str = "traffic-extension.yaml";
 /// After token verification, before authorization: the filter reads the claims, and the mesh's own rules come after.
 const PHASE: &str = "AUTHZ";
 /// Among other extensions of the phase the filter is first. Always written: docs and code disagree on the default.

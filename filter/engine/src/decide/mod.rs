@@ -9,7 +9,8 @@
 //! 5. `header`: exactly one well-formed tenant header
 //! 6. `claim`: a verified token agrees; before the table, so that nobody without a token learns who exists
 //! 7. `tenant`: the tenant is known and not suspended
-//! 8. `elsewhere`: the tenant's home is this cluster, or the policy says how to get there
+//! 8. `elsewhere`: this cluster serves the tenant, or the policy says how to get to one that does; `via` keeps requests
+//!    from going round
 //! 9. `route`: a route matches and the tenant may use it
 //! 10. `release`: which release of the service
 //! 11. `stamp`: headers to set, and what is still owed
@@ -27,6 +28,7 @@ mod route;
 mod scan;
 mod stamp;
 mod tenant;
+mod via;
 mod workload;
 
 pub(crate) use scan::{alike, header_once};
@@ -64,7 +66,7 @@ fn gateway<'a>(config: &'a Config, request: &Request<'a>, decision: &mut Decisio
     let id = header::check(config, &seen, decision)?;
     claim::check(config, request, &seen, id, decision)?;
     let class = tenant::check(config, id, decision)?;
-    elsewhere::check(config, class, decision)?;
+    elsewhere::check(config, class, request, decision)?;
     let route = route::choose(config, &seen, path, id, decision)?;
     release::choose(config, route, request, id, decision);
     stamp::stamp(config, class, decision);

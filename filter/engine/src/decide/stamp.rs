@@ -3,14 +3,21 @@
 use super::Step;
 use crate::body::{self, Applies};
 use crate::code::Code;
-use crate::decision::{Charge, Decision, Reason, STAMP_CLUSTER, STAMP_TIER, STAMP_TRACK, Verdict};
+use crate::decision::{Charge, Decision, Reason, STAMP_CLUSTER, STAMP_TIER, STAMP_TRACK, STAMP_VIA, Verdict};
 use crate::load::{Class, Config};
 use crate::request::Request;
+use std::borrow::Cow;
 
-/// Stamps the tenant's attributes.
-pub(super) fn home<'a>(config: &Config, class: &'a Class, decision: &mut Decision<'a>) {
+/// Stamps a request for another cluster: where it goes, and through which gateways it has come.
+pub(super) fn onward<'a>(config: &'a Config, class: &'a Class, via: Cow<'a, str>, decision: &mut Decision<'a>) {
+    serving(config, &class.tenant.cluster, class, decision);
+    let _ = decision.set.try_push((STAMP_VIA, via));
+}
+
+/// Stamps the cluster that serves the request, and the tenant's tier.
+fn serving<'a>(config: &Config, cluster: &'a str, class: &'a Class, decision: &mut Decision<'a>) {
     if config.stamps.cluster {
-        set(STAMP_CLUSTER, &class.tenant.cluster, decision);
+        set(STAMP_CLUSTER, cluster, decision);
     }
     if config.stamps.tier {
         set(STAMP_TIER, &class.tenant.tier, decision);
@@ -19,7 +26,7 @@ pub(super) fn home<'a>(config: &Config, class: &'a Class, decision: &mut Decisio
 
 /// Stamps everything that a request of this cluster carries.
 pub(super) fn stamp<'a>(config: &'a Config, class: &'a Class, decision: &mut Decision<'a>) {
-    home(config, class, decision);
+    serving(config, &config.cluster, class, decision);
     if config.stamps.track
         && let Some(release) = decision.release
     {
@@ -54,5 +61,5 @@ pub(super) fn owe<'a>(
 
 /// Sets a header. There is room for every stamp and the tenant header.
 pub(super) fn set<'a>(name: &'a str, value: &'a str, decision: &mut Decision<'a>) {
-    let _ = decision.set.try_push((name, value));
+    let _ = decision.set.try_push((name, Cow::Borrowed(value)));
 }

@@ -5,7 +5,7 @@ use super::{Step, exempt, header_once, path};
 use crate::code::Code;
 use crate::config::Workload;
 use crate::decision::{Decision, Reason, STAMP_CLUSTER, STAMP_TIER, STAMP_TRACK, Verdict};
-use crate::load::{Class, Config};
+use crate::load::{Class, Config, Here};
 use crate::request::Request;
 
 pub(super) fn accept<'a>(config: &'a Config, request: &Request<'a>, decision: &mut Decision<'a>) -> Step<'a> {
@@ -26,10 +26,11 @@ pub(super) fn accept<'a>(config: &'a Config, request: &Request<'a>, decision: &m
     let id = tenant(config, &seen)?;
     decision.note(Reason::Header(id));
     let class = super::tenant::check(config, id, decision)?;
-    if !class.home {
-        return Err(Verdict::Refuse(Code::TenantElsewhere));
-    }
-    decision.note(Reason::Home);
+    decision.note(match class.here {
+        Here::Home => Reason::Home,
+        Here::Standby => Reason::Standby(&class.tenant.cluster),
+        Here::Elsewhere => return Err(Verdict::Refuse(Code::TenantElsewhere)),
+    });
     if stamped(config, class, request) { Ok(()) } else { Err(Verdict::Refuse(Code::StampMissing)) }
 }
 
@@ -58,7 +59,7 @@ fn tenant<'a>(config: &Config, seen: &Seen<'a>) -> Step<'a, &'a str> {
 fn stamped(config: &Config, class: &Class, request: &Request<'_>) -> bool {
     let says = |stamp, value: &str| header_once(request, stamp) == Some(value.as_bytes());
     let absent = |stamp: &str| !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(stamp.as_bytes()));
-    (!config.stamps.cluster || says(STAMP_CLUSTER, &class.tenant.cluster))
+    (!config.stamps.cluster || says(STAMP_CLUSTER, &config.cluster))
         && (!config.stamps.tier || says(STAMP_TIER, &class.tenant.tier))
         // Which release a service gets is not this workload's business, but no gateway sets it twice.
         && (header_once(request, STAMP_TRACK).is_some() || absent(STAMP_TRACK))

@@ -11,7 +11,7 @@ pub(crate) use body::{Pointer, Token};
 pub use error::ConfigError;
 pub(crate) use names::bare;
 pub(crate) use routes::{Releases, Route, WHOLE};
-pub(crate) use tenants::Class;
+pub(crate) use tenants::{Class, Here};
 pub(crate) use trace::Tracing;
 
 use crate::config::{self, Elsewhere, IdGrammar, OverLimit, PluginConfig, Property, Role, Stamps, VERSION, Workload};
@@ -31,6 +31,8 @@ pub struct Config {
     pub(crate) token: Option<config::Token>,
     pub(crate) body: Option<Arc<Body>>,
     pub(crate) elsewhere: Elsewhere,
+    /// Names of every cluster of the policy.
+    pub(crate) clusters: Vec<String>,
     pub(crate) routes: Vec<Route>,
     pub(crate) releases: Vec<Releases>,
     pub(crate) classes: Vec<Class>,
@@ -80,6 +82,7 @@ impl Config {
             token: config.token,
             body: body.map(Arc::new),
             elsewhere: config.elsewhere,
+            clusters: config.clusters.into_keys().collect(),
             routes,
             releases,
             classes,

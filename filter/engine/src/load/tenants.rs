@@ -10,12 +10,23 @@ use base64::engine::general_purpose::STANDARD;
 #[derive(Debug)]
 pub(crate) struct Class {
     pub(crate) tenant: Tenant,
-    /// Whether this proxy's cluster is the home cluster.
-    pub(crate) home: bool,
+    /// What this proxy's cluster is to them.
+    pub(crate) here: Here,
     /// Of the home cluster.
     pub(crate) endpoint: String,
     /// Sustained requests per 1,000 seconds, and size of the bucket.
     pub(crate) rate: Option<(u64, u32)>,
+}
+
+/// What a cluster is to a tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Here {
+    /// Its home.
+    Home,
+    /// A cluster that serves it as well.
+    Standby,
+    /// One that does not.
+    Elsewhere,
 }
 
 pub(super) fn tenants(
@@ -79,8 +90,18 @@ fn classes(config: &PluginConfig, at: &str, tenants: Vec<Tenant>) -> Result<Vec<
             names::known(at, "cluster", &tenant.cluster, cluster.is_some())?;
             let tier = config.tiers.get(&tenant.tier);
             names::known(at, "tier", &tenant.tier, tier.is_some())?;
+            for standby in &tenant.standby {
+                names::known(at, "cluster", standby, config.clusters.contains_key(standby))?;
+            }
+            let here = if tenant.cluster == config.cluster {
+                Here::Home
+            } else if tenant.standby.contains(&config.cluster) {
+                Here::Standby
+            } else {
+                Here::Elsewhere
+            };
             Ok(Class {
-                home: tenant.cluster == config.cluster,
+                here,
                 endpoint: cluster.map(|cluster| cluster.endpoint.clone()).unwrap_or_default(),
                 rate: tier.and_then(|tier| tier.millirate.zip(tier.burst)),
                 tenant,

@@ -18,6 +18,8 @@ const MAX_BUCKETS: usize = 1 << 26;
 pub struct Attributes<'a> {
     /// Home cluster.
     pub cluster: &'a str,
+    /// Other clusters that serve the tenant.
+    pub standby: &'a [String],
     /// Tier.
     pub tier: &'a str,
     /// Whether every request is refused.
@@ -26,14 +28,15 @@ pub struct Attributes<'a> {
 
 impl<'a> From<&'a Tenant> for Attributes<'a> {
     fn from(tenant: &'a Tenant) -> Self {
-        Self { cluster: &tenant.cluster, tier: &tenant.tier, suspended: tenant.suspended }
+        let Tenant { cluster, standby, tier, suspended } = tenant;
+        Self { cluster, standby, tier, suspended: *suspended }
     }
 }
 
 impl From<Attributes<'_>> for Tenant {
     fn from(attributes: Attributes<'_>) -> Self {
-        let Attributes { cluster, tier, suspended } = attributes;
-        Self { cluster: cluster.to_owned(), tier: tier.to_owned(), suspended }
+        let Attributes { cluster, standby, tier, suspended } = attributes;
+        Self { cluster: cluster.to_owned(), standby: standby.to_vec(), tier: tier.to_owned(), suspended }
     }
 }
 
@@ -56,7 +59,7 @@ pub enum BuildError {
     #[error("tenant id `{0}` occurs twice")]
     Duplicate(String),
     /// More distinct attribute sets than a record can refer to.
-    #[error("more than 65,536 distinct combinations of cluster, tier and status")]
+    #[error("more than 65,536 distinct combinations of cluster, failover, move, tier and status")]
     Classes,
     /// More tenants than a table can hold.
     #[error("the tenant table would be larger than 1 GiB")]
@@ -68,27 +71,40 @@ pub fn pack<'a, I>(tenants: I) -> Result<Packed, BuildError>
 where
     I: IntoIterator<Item = (&'a str, Attributes<'a>)>,
 {
-    let tenants: Vec<(&str, Attributes<'_>)> = tenants.into_iter().collect();
+    let (classes, bytes) = pack_by(tenants)?;
+    Ok(Packed { classes: classes.into_iter().map(Tenant::from).collect(), bytes })
+}
+
+/// Lays out a table whose classes are told apart by `K`, whatever the filter is told of each. Returns the distinct
+/// values, sorted, to whose indices the records refer, and the table.
+///
+/// # Errors
+/// See [`BuildError`].
+pub fn pack_by<'a, K: Copy + Ord, I>(tenants: I) -> Result<(Vec<K>, Vec<u8>), BuildError>
+where
+    I: IntoIterator<Item = (&'a str, K)>,
+{
+    let tenants: Vec<(&str, K)> = tenants.into_iter().collect();
     let mut classes = BTreeMap::new();
-    for &(_, attributes) in &tenants {
-        classes.entry(attributes).or_insert(0);
+    for &(_, key) in &tenants {
+        classes.entry(key).or_insert(0);
     }
     for (index, class) in classes.values_mut().enumerate() {
         *class = u16::try_from(index).map_err(|_| BuildError::Classes)?;
     }
     let mut records = Vec::with_capacity(tenants.len());
-    for &(id, attributes) in &tenants {
+    for &(id, key) in &tenants {
         if id.is_empty() || id.len() > MAX_ID_BYTES {
             return Err(BuildError::Length(id.to_owned()));
         }
-        records.push(Record { bucket: 0, id, class: classes.get(&attributes).copied().unwrap_or_default() });
+        records.push(Record { bucket: 0, id, class: classes.get(&key).copied().unwrap_or_default() });
     }
     records.sort_unstable_by_key(|record| record.id);
     if let Some([twice, _]) = records.array_windows().find(|[a, b]| a.id == b.id) {
         return Err(BuildError::Duplicate(twice.id.to_owned()));
     }
     let bytes = lay_out(records)?;
-    Ok(Packed { classes: classes.into_keys().map(Tenant::from).collect(), bytes })
+    Ok((classes.into_keys().collect(), bytes))
 }
 
 struct Record<'a> {

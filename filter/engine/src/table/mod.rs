@@ -21,7 +21,7 @@
 mod build;
 mod read;
 
-pub use build::{Attributes, BuildError, Packed, pack};
+pub use build::{Attributes, BuildError, Packed, pack, pack_by};
 pub use read::{Table, TableError};
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;

@@ -141,7 +141,7 @@ fn a_workload_says_who_may_come() {
     assert_eq!(error, "workload.gateways[0]: a SPIFFE id starts with `spiffe://`");
 }
 
-const GOLD: Attributes<'static> = Attributes { cluster: "us", tier: "gold", suspended: false };
+const GOLD: Attributes<'static> = Attributes { cluster: "us", standby: &[], tier: "gold", suspended: false };
 
 /// The fixture with its tenants as `tenants`, and `embedded` in the module.
 fn with(tenants: Value, embedded: Option<Vec<u8>>) -> Result<Config, String> {

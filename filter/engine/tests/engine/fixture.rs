@@ -119,6 +119,8 @@ impl Sent {
 
     /// The headers that are set.
     pub fn set(&self, config: &Config) -> Vec<(String, String)> {
-        self.decide(config, |decision| decision.set.iter().map(|&(n, v)| (n.to_owned(), v.to_owned())).collect())
+        self.decide(config, |decision| {
+            decision.set.iter().map(|(n, v)| ((*n).to_owned(), v.clone().into_owned())).collect()
+        })
     }
 }

@@ -181,7 +181,7 @@ fn tenants_of_another_cluster_go_there_as_the_policy_says() {
     let forward = elsewhere(Elsewhere::Forward);
     assert_eq!(request.verdict(&forward), "forward:eu");
     assert_eq!(request.why(&forward), "header:tenant_b known:eu/standard elsewhere:eu");
-    let stamps = [("x-tenantry-cluster", "eu"), ("x-tenantry-tier", "standard")];
+    let stamps = [("x-tenantry-cluster", "eu"), ("x-tenantry-tier", "standard"), ("x-tenantry-via", "us")];
     assert_eq!(request.set(&forward), stamps.map(|(name, value)| (name.to_owned(), value.to_owned())));
     // The home cluster's gateway decides routes and charges the rate.
     assert_eq!(get("/nowhere").tenant("tenant_b").verdict(&forward), "forward:eu");

@@ -65,7 +65,8 @@ fn verdict(ids: IdGrammar, id: &str, known: &str) -> String {
     let config = gateway(|config| {
         config.ids = ids;
         config.routes.truncate(2);
-        let tenant = Tenant { cluster: "us".to_owned(), tier: "gold".to_owned(), suspended: false };
+        let tenant =
+            Tenant { cluster: "us".to_owned(), standby: Vec::new(), tier: "gold".to_owned(), suspended: false };
         config.tenants = Tenants::Inline([(known.to_owned(), tenant)].into());
     });
     get("/search").tenant(id).verdict(&config)

@@ -4,6 +4,7 @@
 mod answer;
 mod body;
 mod config;
+mod elsewhere;
 mod fixture;
 mod gateway;
 mod header;

@@ -15,7 +15,8 @@ fn releases(list: &[(&str, u32)], sticky: bool) -> impl FnOnce(&mut PluginConfig
     move |config| {
         config.releases.insert("runtime".to_owned(), list);
         config.routes.truncate(1);
-        let tenant = Tenant { cluster: "us".to_owned(), tier: "gold".to_owned(), suspended: false };
+        let tenant =
+            Tenant { cluster: "us".to_owned(), standby: Vec::new(), tier: "gold".to_owned(), suspended: false };
         config.tenants = Tenants::Inline((0..TENANTS).map(|n| (format!("tenant_{n}"), tenant.clone())).collect());
     }
 }

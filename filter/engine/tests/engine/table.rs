@@ -6,8 +6,8 @@ use tenantry_engine::table::{Attributes, Blob, BuildError, Packed, Table, TableE
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const GOLD: Attributes<'static> = Attributes { cluster: "us", tier: "gold", suspended: false };
-const STANDARD: Attributes<'static> = Attributes { cluster: "eu", tier: "standard", suspended: false };
+const GOLD: Attributes<'static> = Attributes { cluster: "us", standby: &[], tier: "gold", suspended: false };
+const STANDARD: Attributes<'static> = Attributes { cluster: "eu", standby: &[], tier: "standard", suspended: false };
 
 fn packed(ids: &[String]) -> Packed {
     let tenants = ids.iter().enumerate().map(|(n, id)| (id.as_str(), if n % 3 == 0 { GOLD } else { STANDARD }));
@@ -63,8 +63,12 @@ fn slugs_take_less_than_thirty_bytes_each() {
 #[test]
 fn classes_are_distinct_and_sorted() {
     let classes = packed(&ids(9)).classes;
-    let tenant =
-        |cluster: &str, tier: &str| Tenant { cluster: cluster.to_owned(), tier: tier.to_owned(), suspended: false };
+    let tenant = |cluster: &str, tier: &str| Tenant {
+        cluster: cluster.to_owned(),
+        standby: Vec::new(),
+        tier: tier.to_owned(),
+        suspended: false,
+    };
     assert_eq!(classes, [tenant("eu", "standard"), tenant("us", "gold")]);
 }
 

@@ -65,7 +65,8 @@ fn plugin_config() -> impl Strategy<Value = PluginConfig> {
         .prop_map(|(path, methods, service, tenants)| Route { path, methods, service, tenants });
     let release = (name, 0..=10_000u32, any::<bool>(), option::of((name, ".{0,5}")))
         .prop_map(|(name, weight, sticky, header)| Release { name, weight, sticky, header });
-    let tenant = (name, name, any::<bool>()).prop_map(|(cluster, tier, suspended)| Tenant { cluster, tier, suspended });
+    let tenant = (name, prop::collection::vec(name, 0..3), name, any::<bool>())
+        .prop_map(|(cluster, standby, tier, suspended)| Tenant { cluster, standby, tier, suspended });
     let stamps = any::<[bool; 3]>().prop_map(|[cluster, tier, track]| Stamps { cluster, tier, track });
     let properties = vec(prop::sample::select(vec![Property::Decision, Property::Tier, Property::Why]), 0..3);
     let workload = option::of(vec("spiffe://[a-z/]{1,9}", 0..3))

@@ -47,7 +47,7 @@ proptest! {
         let internal: BTreeSet<&[u8]> =
             headers.iter().map(|(name, _)| name.as_slice()).filter(|name| folded(name).starts_with(b"x-tenantry-")).collect();
         request.decide(&config, |decision| {
-            let set: BTreeSet<&str> = decision.set.iter().map(|&(name, _)| name).collect();
+            let set: BTreeSet<&str> = decision.set.iter().map(|(name, _)| *name).collect();
             prop_assert_eq!(set.len(), decision.set.len());
             prop_assert!(!decision.why.is_empty() && !decision.why.is_full());
             if decision.verdict.status().is_some() {

@@ -3,6 +3,7 @@
 mod body;
 mod config;
 mod decide;
+mod forward;
 mod model;
 mod path;
 mod queue;

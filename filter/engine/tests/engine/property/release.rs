@@ -9,7 +9,7 @@ fn release(tenant: &str, weights: [u32; 2]) -> String {
     let config = gateway(|config| {
         config.ids = IdGrammar::OrgColon;
         config.routes.truncate(1);
-        let gold = Tenant { cluster: "us".to_owned(), tier: "gold".to_owned(), suspended: false };
+        let gold = Tenant { cluster: "us".to_owned(), standby: Vec::new(), tier: "gold".to_owned(), suspended: false };
         config.tenants = Tenants::Inline([(tenant.to_owned(), gold)].into());
         let weights = [10_000 - weights[0] - weights[1], weights[0], weights[1]];
         let release =

@@ -11,7 +11,7 @@ proptest! {
         probes in vec("[a-c]{1,6}|[a-z]{0,10}", 0..50),
     ) {
         let tiers = ["free", "standard", "gold", "internal"];
-        let attributes = |tier: usize| Attributes { cluster: "us", tier: tiers[tier], suspended: tier == 3 };
+        let attributes = |tier: usize| Attributes { cluster: "us", standby: &[], tier: tiers[tier], suspended: tier == 3 };
         let packed = pack(tenants.iter().map(|(id, &tier)| (id.as_str(), attributes(tier)))).unwrap();
         let table = Table::open(Box::new(packed.bytes)).unwrap();
         prop_assert_eq!(table.verify(packed.classes.len()), Ok(()));
@@ -28,7 +28,7 @@ proptest! {
         cut in any::<prop::sample::Index>(),
     ) {
         let tenants: std::collections::BTreeSet<String> = ids.iter().cloned().collect();
-        let gold = Attributes { cluster: "us", tier: "gold", suspended: false };
+        let gold = Attributes { cluster: "us", standby: &[], tier: "gold", suspended: false };
         let mut bytes = pack(tenants.iter().map(|id| (id.as_str(), gold))).unwrap().bytes;
         for (at, byte) in damage {
             let at = at.index(bytes.len());
