@@ -8,6 +8,32 @@ fn forward() {
     assert!(outcome.passed());
     assert_eq!(outcome.headers.one("x-tenantry-cluster"), Some("eu"));
     assert_eq!(outcome.headers.one("x-tenantry-track"), None);
+    assert_eq!(outcome.headers.one("x-tenantry-via"), Some("us"));
+}
+
+#[test]
+fn forward_of_what_has_been_there_is_refused() {
+    for via in ["eu", "us", "us,eu"] {
+        let outcome = start(&gateway()).request(&search("tenant_b").header("x-tenantry-via", via));
+        assert_eq!((outcome.status(), outcome.code().as_deref()), (508, Some("forward-loop")), "{via}");
+    }
+    // What the stamp says does not go further than the gateways.
+    let outcome = start(&gateway()).request(&search("tenant_a").header("x-tenantry-via", "eu"));
+    assert!(outcome.passed());
+    assert_eq!(outcome.headers.one("x-tenantry-via"), None);
+}
+
+#[test]
+fn standby() {
+    for elsewhere in ["forward", "redirect", "refuse"] {
+        let config = gateway_with(|config| {
+            config["elsewhere"] = elsewhere.into();
+            config["tenants"]["inline"]["tenant_b"]["standby"] = serde_json::json!(["us"]);
+        });
+        let outcome = start(&config).request(&search("tenant_b"));
+        assert!(outcome.passed(), "{elsewhere}");
+        assert_eq!(outcome.headers.one("x-tenantry-cluster"), Some("us"), "{elsewhere}");
+    }
 }
 
 #[test]

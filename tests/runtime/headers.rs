@@ -79,8 +79,8 @@ proptest! {
             let stamps = outcome.headers.iter().filter(|(name, _)| {
                 name.iter().map(|byte| if *byte == b'_' { b'-' } else { byte.to_ascii_lowercase() }).take(11).eq(*b"x-tenantry-")
             });
-            let expected = if tenant == Some("tenant_a") { 3 } else { 2 };
-            prop_assert_eq!(stamps.count(), expected);
+            // Cluster and tier; then the release here, or the way that it came for another cluster.
+            prop_assert_eq!(stamps.count(), 3);
         }
     }
 }
