@@ -1,5 +1,10 @@
 //! The front door's configuration, one file per load balancer.
 
+mod haproxy;
+mod pattern;
+mod probe;
+mod unavailable;
+
 use crate::emit::Artifacts;
 use crate::plan::door::DoorPlan;
 use crate::policy::{DoorKind, Policy};
@@ -11,7 +16,7 @@ pub const DIR: &str = "front-door";
 type Emitter = fn(&DoorPlan) -> Vec<(String, String)>;
 
 /// Each kind's directory and emitter.
-const EMITTERS: &[(DoorKind, &str, Emitter)] = &[];
+const EMITTERS: &[(DoorKind, &str, Emitter)] = &[(DoorKind::Haproxy, "haproxy", haproxy::emit)];
 
 /// Adds the files of every load balancer that the policy asks for.
 pub fn emit(policy: &Policy, plan: &DoorPlan, artifacts: &mut Artifacts) {
