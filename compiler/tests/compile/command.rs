@@ -74,6 +74,32 @@ impl Bench {
 }
 
 #[test]
+fn tells_the_steps_of_a_move_in_their_order() {
+    let bench = Bench::new();
+    bench.edit("policy.yaml", "tenant_a: {cluster: us}", "tenant_a: {cluster: us, moveTo: eu}");
+    let run = bench.run(&[]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let steps = run.out.split("Then move the tenants").nth(1).expect("steps");
+    let steps: Vec<&str> = steps.lines().filter(|line| line.starts_with("  ")).collect();
+    assert_eq!(
+        steps,
+        [
+            "  1. in the cluster eu: kubectl apply --server-side -f out/move/1-accept/eu/",
+            "  2. in the cluster us: kubectl apply --server-side -f out/move/2-hand-over/us/",
+            "  3. at the front door: put the files of out/move/3-front-door/front-door in place, and reload",
+            "  4. in the policy: make `moveTo` the `cluster` of tenant_a, compile and apply once more",
+        ]
+    );
+    assert!(bench.at("out/move/1-accept/eu/traffic-extension.yaml").is_file());
+
+    // Once it has arrived, the steps go.
+    bench.edit("policy.yaml", "tenant_a: {cluster: us, moveTo: eu}", "tenant_a: {cluster: eu}");
+    let run = bench.run(&[]);
+    assert!(!run.out.contains("Then move"), "{}", run.out);
+    assert!(!bench.at("out/move").exists());
+}
+
+#[test]
 fn writes_every_cluster_and_says_what_to_do_next() {
     let bench = Bench::new();
     let run = bench.run(&[]);

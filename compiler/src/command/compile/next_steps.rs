@@ -1,9 +1,13 @@
 //! What to do with the files, in the order in which it has to be done.
 
 use std::path::Path;
-use tenantry::emit::{Compiled, FILTER_DIR, SIGNING_ENTRY};
+use tenantry::emit::{self, Artifacts, Compiled, FILTER_DIR, SIGNING_ENTRY, front_door};
 use tenantry::plan::SYSTEM_NAMESPACE;
+use tenantry::plan::moves::{self, Change};
 use tenantry::policy::{Policy, SecretKey, TracingMode};
+
+/// The most tenants that are named one by one.
+const NAMED: usize = 5;
 
 /// Commands for a person to run. `only` is the cluster that was compiled, when it was one.
 pub fn text(policy: &Policy, compiled: &Compiled, out: &Path, only: Option<&str>) -> String {
@@ -30,7 +34,52 @@ pub fn text(policy: &Policy, compiled: &Compiled, out: &Path, only: Option<&str>
         accounts.join(", ")
     ));
     lines.extend(phoenix(policy));
+    if only.is_none() {
+        lines.extend(moves(policy, &compiled.artifacts, out));
+    }
     lines.join("\n")
+}
+
+/// The steps of tenants' moves. Each begins once every proxy has the one before it.
+fn moves(policy: &Policy, artifacts: &Artifacts, out: &Path) -> Vec<String> {
+    let steps = moves::steps(policy);
+    if steps.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![
+        "\nThen move the tenants, one step after the other. A step is done when it has taken effect everywhere: when every\nproxy of a cluster has the filter's configuration, and the front door has reloaded:".to_owned(),
+    ];
+    for step in &steps {
+        let directory = emit::moves::directory(step);
+        let changes: Vec<String> = match step.change {
+            Change::Accept | Change::HandOver => {
+                let clusters = step.clusters.iter().map(|cluster| (cluster, format!("{directory}/{cluster}/")));
+                let changed = clusters.filter(|(_, below)| artifacts.iter().any(|(path, _)| path.starts_with(below)));
+                changed
+                    .map(|(cluster, below)| {
+                        let place = out.join(below);
+                        format!("in the cluster {cluster}: kubectl apply --server-side -f {}", place.display())
+                    })
+                    .collect()
+            }
+            Change::FrontDoor if policy.ingress.front_door.is_some() => {
+                let place = out.join(directory).join(front_door::DIR);
+                vec![format!("at the front door: put the files of {} in place, and reload", place.display())]
+            }
+            Change::FrontDoor => vec!["in your load balancer: send the tenants to their new homes".to_owned()],
+        };
+        lines.extend(changes.into_iter().map(|change| format!("  {}. {change}", step.number)));
+    }
+    let moving: Vec<&str> =
+        policy.tenants.iter().filter(|tenant| tenant.move_to.is_some()).map(|tenant| tenant.id.as_str()).collect();
+    let (named, rest) = moving.split_at(moving.len().min(NAMED));
+    let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+    lines.push(format!(
+        "  {}. in the policy: make `moveTo` the `cluster` of {}{others}, compile and apply once more",
+        steps.len() + 1,
+        named.join(", ")
+    ));
+    lines
 }
 
 /// What a Phoenix that is there already needs: a proxy of its own would refuse the spans, as nobody is listed as a caller.
