@@ -182,6 +182,19 @@ pub enum DoorKind {
     Envoy,
 }
 
+impl DoorKind {
+    /// As a policy names it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nginx => "nginx",
+            Self::Haproxy => "haproxy",
+            Self::AwsAlb => "aws-alb",
+            Self::Envoy => "envoy",
+        }
+    }
+}
+
 /// `tenancy`.
 #[derive(Clone, Debug)]
 pub struct Tenancy {

@@ -1,15 +1,20 @@
-//! `tenantry explain`: what a gateway does with one request, and why.
+//! `tenantry explain`: what becomes of one request, and why.
 
 use super::load::{clusters, load};
 use super::{Console, Exit};
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 use std::path::PathBuf;
-use tenantry::explain::{Asked, ExplainError, Explainer, human};
+use tenantry::explain::door::Via;
+use tenantry::explain::{Asked, ExplainError, Explainer, Situation, Traveller, human, whole_way};
+use tenantry::policy::Policy;
 
-/// Say what a cluster's gateway does with a request, and which policy lines make it do so.
+/// Say what becomes of a request, and which policy lines make it so: at a cluster's gateway, or on the whole way from a
+/// front door.
 ///
-/// The filter's own engine decides, on the compiled configuration; nothing is sent anywhere. A tenant's
-/// rate is taken to have room.
+/// At a gateway the filter's own engine decides, on the compiled configuration; for a front door there is a model of what
+/// is compiled for it. Nothing is sent anywhere. A tenant's rate is taken to have room.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct Explain {
@@ -20,8 +25,18 @@ pub struct Explain {
     /// The URL, for example https://api.example.com/search.
     url: String,
     /// The cluster whose gateway gets the request. May be left out where the policy has one cluster only.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "via")]
     cluster: Option<String>,
+    /// The front door that gets the request; the whole way from there is explained. `nginx-1.22` is NGINX before 1.23,
+    /// which sees only the first of several headers of one name.
+    #[arg(long, value_name = "FRONT DOOR", value_parser = via())]
+    via: Option<Via>,
+    /// A cluster that does not work, so that the front door sends its requests elsewhere; may be repeated.
+    #[arg(long, value_name = "NAME", requires = "via", conflicts_with = "cluster")]
+    down: Vec<String>,
+    /// Explain what holds once this many steps of the policy's moves are done.
+    #[arg(long, value_name = "NUMBER", default_value = "0", requires = "via", conflicts_with = "cluster")]
+    step: usize,
     /// A request header, as curl takes it; may be repeated.
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
     headers: Vec<String>,
@@ -46,8 +61,15 @@ Exit codes:
   2  the command line is wrong, or the request is none
   3  a file cannot be read
 
-Example:
-  tenantry explain policy.yaml --cluster us GET https://api.example.com/search -H 'X-Tenant-ID: tenant_a'";
+Examples:
+  tenantry explain policy.yaml --cluster us GET https://api.example.com/search -H 'X-Tenant-ID: tenant_a'
+  tenantry explain policy.yaml --via nginx --down us GET https://api.example.com/search -H 'X-Tenant-ID: tenant_a'";
+
+/// Load balancers by name.
+fn via() -> impl clap::builder::TypedValueParser<Value = Via> {
+    PossibleValuesParser::new(Via::ALL.map(Via::as_str))
+        .map(|name| Via::ALL.into_iter().find(|via| via.as_str() == name).expect("a possible value"))
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -68,33 +90,53 @@ impl Explain {
     fn explain(self, console: &Console) -> Result<(), Exit> {
         let asked = self.asked(console)?;
         let (policy, sources) = load(&self.policy, console)?;
-        let cluster = match (&self.cluster, policy.clusters.keys().collect::<Vec<_>>().as_slice()) {
-            (Some(named), _) => named.clone(),
-            (None, [only]) => (*only).clone(),
-            (None, _) => {
-                console.error("the policy has several clusters; say with `--cluster` whose gateway gets the request");
-                console.err(clusters(&policy, ""));
-                return Err(Exit::Usage);
+        let explained = match self.via {
+            Some(via) => {
+                let situation = Situation { via, down: self.down.clone(), steps: self.step };
+                Traveller::new(&policy, &sources, &situation).map(|traveller| {
+                    let journey = traveller.explain(&asked);
+                    self.show(&journey, || whole_way(&asked, &journey))
+                })
             }
+            None => Explainer::new(&policy, &sources, self.gateway(&policy, console)?).map(|explainer| {
+                let explanation = explainer.explain(&asked);
+                self.show(&explanation, || human(&asked, &explanation))
+            }),
         };
-        let explainer = Explainer::new(&policy, &sources, &cluster).map_err(|error| {
+        console.out(explained.map_err(|error| {
             console.error(&error);
             match error {
-                ExplainError::UnknownCluster(_) => {
-                    console.err(clusters(&policy, &cluster));
+                ExplainError::UnknownCluster(wanted) => {
+                    console.err(clusters(&policy, &wanted));
+                    Exit::Usage
+                }
+                ExplainError::NoFrontDoor | ExplainError::OtherFrontDoor { .. } | ExplainError::NoStep { .. } => {
                     Exit::Usage
                 }
                 ExplainError::Config(_) => Exit::Failed,
             }
-        })?;
-        let explanation = explainer.explain(&asked);
-        match self.format {
-            Format::Human => console.out(human(&asked, &explanation)),
-            Format::Json => {
-                console.out(serde_json::to_string_pretty(&explanation).expect("an explanation is always serialisable"));
+        })?);
+        Ok(())
+    }
+
+    /// The cluster whose gateway is asked about.
+    fn gateway<'a>(&'a self, policy: &'a Policy, console: &Console) -> Result<&'a str, Exit> {
+        match (&self.cluster, policy.clusters.keys().collect::<Vec<_>>().as_slice()) {
+            (Some(named), _) => Ok(named),
+            (None, [only]) => Ok(only),
+            (None, _) => {
+                console.error("the policy has several clusters; say with `--cluster` whose gateway gets the request");
+                console.err(clusters(policy, ""));
+                Err(Exit::Usage)
             }
         }
-        Ok(())
+    }
+
+    fn show(&self, explained: &impl Serialize, human: impl FnOnce() -> String) -> String {
+        match self.format {
+            Format::Human => human(),
+            Format::Json => serde_json::to_string_pretty(explained).expect("an explanation is always serialisable"),
+        }
     }
 
     fn asked(&self, console: &Console) -> Result<Asked, Exit> {

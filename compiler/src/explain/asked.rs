@@ -1,11 +1,15 @@
 //! The request that `explain` is asked about, as a gateway's Envoy would see it.
 
+use super::Explanation;
 use std::fmt;
 use tenantry_engine::path;
 
 /// A request as asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
+    /// Whether it comes without TLS: the URL is `http://`. The gateways of a mesh take no such requests from outside, but
+    /// a front door sends them to its other port.
+    pub plain: bool,
     /// The method, upper case as sent.
     pub method: String,
     /// Host and optional port.
@@ -62,8 +66,8 @@ impl Asked {
         if method.bytes().all(|byte| byte.is_ascii_lowercase()) {
             return Err(AskError::LowerCaseMethod { given: method.to_owned() });
         }
-        let (authority, target) = split(url).map_err(|why| AskError::Url { url: url.to_owned(), why })?;
-        Ok(Self { method: method.to_owned(), authority, target, ..Self::default() })
+        let (plain, authority, target) = split(url).map_err(|why| AskError::Url { url: url.to_owned(), why })?;
+        Ok(Self { plain, method: method.to_owned(), authority, target, ..Self::default() })
     }
 
     /// Adds a header as `Name: value`. A `Host` header takes the place of the URL's host.
@@ -98,6 +102,15 @@ impl Asked {
         self.headers.iter().any(|(given, _)| given == name)
     }
 
+    /// The same request as a gateway passes it on: with the path that Envoy then has, and with changed headers.
+    #[must_use]
+    pub(super) fn after(mut self, gateway: &Explanation) -> Self {
+        self.target = self.path().unwrap_or(self.target);
+        self.headers.retain(|(name, _)| !gateway.remove.contains(name) && !gateway.set.contains_key(name));
+        self.headers.extend(gateway.set.iter().map(|(name, value)| (name.clone(), value.clone().into_bytes())));
+        self
+    }
+
     /// `:path` after Envoy's normalisation; none where Envoy itself answers 400.
     #[must_use]
     pub fn path(&self) -> Option<String> {
@@ -107,16 +120,16 @@ impl Asked {
 
 impl fmt::Display for Asked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} https://{}{}", self.method, self.authority, self.target)
+        let scheme = if self.plain { "http" } else { "https" };
+        write!(f, "{} {scheme}://{}{}", self.method, self.authority, self.target)
     }
 }
 
-/// Authority and target of a URL. The path is left exactly as it stands, since that is the question.
-fn split(url: &str) -> Result<(String, String), &'static str> {
-    let rest = url
+/// Whether a URL is without TLS, and its authority and target. The path is left exactly as it stands, since that is the question.
+fn split(url: &str) -> Result<(bool, String, String), &'static str> {
+    let (scheme, rest) = url
         .split_once("://")
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"))
-        .map(|(_, rest)| rest)
         .ok_or("it starts with neither `https://` nor `http://`")?;
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, target) = rest.split_at(end);
@@ -136,7 +149,7 @@ fn split(url: &str) -> Result<(String, String), &'static str> {
     // A client keeps the fragment to itself.
     let target = target.split('#').next().unwrap_or_default();
     let target = if target.starts_with('/') { target.to_owned() } else { format!("/{target}") };
-    Ok((authority.to_owned(), target))
+    Ok((scheme.eq_ignore_ascii_case("http"), authority.to_owned(), target))
 }
 
 /// Checks what follows the host: nothing, or a colon and a port. An IPv6 address stands in brackets.

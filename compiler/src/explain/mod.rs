@@ -1,17 +1,23 @@
-//! What a cluster's gateway does with one request, and why, without running anything.
+//! What becomes of one request at a cluster's gateway, or on the whole way from a front door, and why, without running
+//! anything.
 //!
 //! The answer comes from the filter's own engine on the compiled configuration, and from the plan's own
 //! rules, so it is what the deployed mesh does.
 
 mod asked;
+pub mod door;
 mod human;
+mod journey;
 mod reason;
 mod routing;
+mod step;
 
 pub use asked::{AskError, Asked};
-pub use human::human;
+pub use human::{human, whole_way};
+pub use journey::{Hop, Journey, Leg, Party, Situation, Traveller};
 
-use crate::plan::filter::{Place, plugin_config};
+use crate::plan::filter::{Place, plugin_config_at};
+use crate::plan::moves::Stage;
 use crate::plan::routing::Action;
 use crate::plan::{ClusterPlan, plan};
 use crate::policy::Policy;
@@ -80,6 +86,25 @@ pub enum ExplainError {
     /// The policy has no cluster of that name.
     #[error("the policy has no cluster `{0}`")]
     UnknownCluster(String),
+    /// The policy has no front door.
+    #[error("the policy has no `ingress.frontDoor`")]
+    NoFrontDoor,
+    /// The policy has front doors of other kinds.
+    #[error("the policy's front door is not `{kind}` but {asked}")]
+    OtherFrontDoor {
+        /// The kind that was asked about.
+        kind: &'static str,
+        /// Those of the policy, joined by commas.
+        asked: String,
+    },
+    /// The moves of the policy have fewer steps.
+    #[error("the moves of this policy have {steps} steps, so there is no step {wanted}")]
+    NoStep {
+        /// The number that was asked for.
+        wanted: usize,
+        /// How many there are.
+        steps: usize,
+    },
     /// The filter itself would refuse this policy's configuration.
     #[error("the filter does not take the compiled configuration: {0}")]
     Config(#[from] ConfigError),
@@ -100,9 +125,20 @@ impl<'p> Explainer<'p> {
     /// # Errors
     /// When the policy has no such cluster.
     pub fn new(policy: &'p Policy, sources: &'p SourceMap, cluster: &str) -> Result<Self, ExplainError> {
+        Self::at(policy, sources, cluster, Stage::Before)
+    }
+
+    /// The same while tenants are moving.
+    fn at(policy: &'p Policy, sources: &'p SourceMap, cluster: &str, stage: Stage) -> Result<Self, ExplainError> {
         let plan = plan(policy, cluster).ok_or_else(|| ExplainError::UnknownCluster(cluster.to_owned()))?;
-        let config = Config::new(plugin_config(policy, cluster, Place::Gateway), None)?;
+        let config = Config::new(plugin_config_at(policy, cluster, Place::Gateway, stage), None)?;
         Ok(Self { policy, sources, plan, config })
+    }
+
+    /// The cluster whose gateway it is.
+    #[must_use]
+    pub fn cluster(&self) -> &str {
+        &self.plan.cluster
     }
 
     /// Explains one request. A tenant's rate is taken to have room.
@@ -215,14 +251,15 @@ impl<'p> Explainer<'p> {
 
     fn why(&self, decision: &Decision<'_>, reason: &Reason<'_>) -> Why {
         let (text, span) = reason::describe(self.policy, decision, reason);
-        Why { reason: reason.to_string(), text, policy: span.map(|span| self.line(span)) }
+        Why { reason: reason.to_string(), text, policy: span.map(|span| line(self.sources, span)) }
     }
+}
 
-    fn line(&self, span: Span) -> Line {
-        let file = self.sources.file(span.file);
-        let (line, _) = file.position(span.start);
-        Line { file: file.path.display().to_string(), line, text: file.line(line).trim().to_owned() }
-    }
+/// The line of a place in the policy.
+fn line(sources: &SourceMap, span: Span) -> Line {
+    let file = sources.file(span.file);
+    let (line, _) = file.position(span.start);
+    Line { file: file.path.display().to_string(), line, text: file.line(line).trim().to_owned() }
 }
 
 impl Default for Explanation {

@@ -84,7 +84,7 @@ fn charged(policy: &Policy, decision: &Decision<'_>) -> (String, Option<Span>) {
 }
 
 /// The engine's sentence in the form of the other reasons.
-fn refusal(title: &str) -> String {
+pub(super) fn refusal(title: &str) -> String {
     let mut text = title.trim_end_matches('.').to_owned();
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_lowercase();
@@ -132,7 +132,7 @@ fn behind(policy: &Policy, decision: &Decision<'_>, code: Code) -> Option<Span> 
     }
 }
 
-fn tenant_span(policy: &Policy, id: &str) -> Option<Span> {
+pub(super) fn tenant_span(policy: &Policy, id: &str) -> Option<Span> {
     policy.tenants.iter().find(|tenant| tenant.id == id).map(|tenant| tenant.span)
 }
 

@@ -186,6 +186,15 @@ fn grpc(policy: &Policy) -> Vec<String> {
     policy.routes.iter().filter(speaks).map(|route| route.path.value.clone()).collect()
 }
 
+impl DoorPlan {
+    /// The tenant of an id, compared whole.
+    #[must_use]
+    pub fn tenant(&self, id: &str) -> Option<&DoorTenant> {
+        let found = self.tenants.binary_search_by(|tenant| tenant.id.as_str().cmp(id));
+        found.ok().and_then(|index| self.tenants.get(index))
+    }
+}
+
 impl Way {
     fn new(clusters: &[&str]) -> Self {
         let clusters: Vec<String> = clusters.iter().map(|&cluster| cluster.to_owned()).collect();

@@ -1,5 +1,8 @@
 //! `tenantry explain`: what it says of each kind of decision, and of bad questions.
 
+mod door;
+mod journey;
+
 use assert_cmd::Command;
 use std::path::Path;
 
@@ -130,6 +133,10 @@ fn bad_questions_get_clear_answers() {
         (vec!["--cluster", "us", "GET", url, "-H", "X-Tenant-ID: a\nb"], "a line break or a zero byte"),
         (vec!["--cluster", "se", "GET", url], "the policy has no cluster `se`"),
         (vec!["GET", url], "say with `--cluster` whose gateway"),
+        (vec!["--via", "nginx", "GET", url], "the policy has no `ingress.frontDoor`"),
+        (vec!["--via", "apache", "GET", url], "possible values: nginx, nginx-1.22, haproxy, aws-alb"),
+        (vec!["--via", "nginx", "--cluster", "us", "GET", url], "cannot be used with"),
+        (vec!["--cluster", "us", "--down", "eu", "GET", url], "cannot be used with"),
         (vec!["--cluster", "us", "GET", url, "--data", "{}", "--body", "x"], "cannot be used with"),
     ];
     for (arguments, message) in cases {

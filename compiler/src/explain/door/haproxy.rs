@@ -1,0 +1,44 @@
+//! HAProxy.
+
+use super::passage::{Ended, Passage, Step, Target, alike, host_only, refused, serves};
+use crate::explain::Asked;
+use crate::plan::door::DoorPlan;
+use tenantry_engine::code::Code;
+use tenantry_engine::decision::STAMP_PREFIX;
+
+pub(super) fn read<'d>(plan: &'d DoorPlan, asked: &Asked, passage: &mut Passage<'d>) -> Result<Target<'d>, Ended> {
+    if !asked.target.is_ascii() {
+        return Err(Ended::Malformed(400));
+    }
+    if !serves(plan, &host_only(&asked.authority)) {
+        return Err(refused(Code::HostUnknown));
+    }
+    if asked.plain {
+        return Err(Ended::Redirected(308));
+    }
+    let internal = |name: &str| name.get(..STAMP_PREFIX.len()).is_some_and(|start| alike(start, STAMP_PREFIX));
+    let stripped = passage.take_off(internal);
+    passage.steps.extend((stripped > 0).then_some(Step::Stripped(stripped)));
+    // The path as it came: an exempt path in other words is left to the gateway.
+    let path = asked.target.split('?').next().unwrap_or_default();
+    if passage.exempt(plan, path.as_bytes()) {
+        passage.take_off(|name| alike(name, &plan.header));
+        return Ok(Target::Any);
+    }
+    let id = header(plan, passage)?;
+    passage.tenant(plan, &id)
+}
+
+/// The only tenant header, in the grammar. Every copy is counted, and every header that looks like it.
+fn header(plan: &DoorPlan, passage: &Passage<'_>) -> Result<String, Ended> {
+    if passage.headers.iter().any(|(name, _)| *name != plan.header && alike(name, &plan.header)) {
+        return Err(refused(Code::TenantMalformed));
+    }
+    match passage.values(&plan.header)[..] {
+        [] => Err(refused(Code::TenantMissing)),
+        [value] if !value.contains(&b',') => {
+            plan.ids.check(value).map(str::to_owned).ok_or(refused(Code::TenantMalformed))
+        }
+        _ => Err(refused(Code::TenantAmbiguous)),
+    }
+}
