@@ -4,6 +4,7 @@
 //! call [`ensure`] for the parts they use.
 
 mod apt;
+mod door;
 mod envoy;
 pub mod go;
 pub mod istio;
@@ -30,6 +31,7 @@ pub struct Part {
     install: fn() -> Result<()>,
 }
 
+pub use door::{HAPROXY, NGINX};
 pub use envoy::PART as ENVOY;
 pub use go::PART as GO;
 pub use istio::PART as ISTIO;
@@ -39,7 +41,8 @@ pub use phoenix::PART as PHOENIX;
 pub use wasm_bindgen::{PART as WASM_BINDGEN, runner as wasm_test_runner};
 pub use wasm_target::PART as WASM_TARGET;
 
-const EVERYTHING: [&Part; 8] = [&WASM_TARGET, &ENVOY, &PHOENIX, &KUBECTL, &NODE, &WASM_BINDGEN, &GO, &ISTIO];
+const EVERYTHING: [&Part; 10] =
+    [&WASM_TARGET, &ENVOY, &PHOENIX, &NGINX, &HAPROXY, &KUBECTL, &NODE, &WASM_BINDGEN, &GO, &ISTIO];
 
 /// Gets everything and says where it is.
 pub fn run() -> Result<ExitCode> {

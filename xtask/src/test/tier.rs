@@ -25,6 +25,8 @@ pub enum Tier {
     Proxy,
     /// What a real Phoenix holds of the spans that come from real Envoys
     Trace,
+    /// The compiled front doors, real ones, before two clusters' gateways
+    Door,
     /// What Istio's own code says of the compiled resources, and what it makes of them
     Istio,
     /// Every command and example in the documents
@@ -74,6 +76,7 @@ impl Tier {
             Self::Runtime => &[&setup::WASM_TARGET],
             Self::Proxy => &[&setup::WASM_TARGET, &setup::ENVOY],
             Self::Trace => &[&setup::WASM_TARGET, &setup::ENVOY, &setup::PHOENIX],
+            Self::Door => &[&setup::WASM_TARGET, &setup::ENVOY, &setup::NGINX, &setup::HAPROXY],
             Self::Istio => &[&setup::WASM_TARGET, &setup::ENVOY, &setup::GO, &setup::ISTIO],
             Self::Docs => &[&setup::WASM_TARGET, &setup::ENVOY, &setup::PHOENIX, &setup::KUBECTL],
         }
@@ -81,7 +84,7 @@ impl Tier {
 
     /// Whether the tier runs the built module.
     pub fn wants_module(self) -> bool {
-        matches!(self, Self::Runtime | Self::Proxy | Self::Trace | Self::Istio | Self::Docs)
+        matches!(self, Self::Runtime | Self::Proxy | Self::Trace | Self::Door | Self::Istio | Self::Docs)
     }
 
     /// What the tier runs, in order.
@@ -113,6 +116,7 @@ impl Tier {
             Self::Runtime => vec![Step::tests(&["-p", "tenantry-tests", "--test", "runtime"])],
             Self::Proxy => vec![build_tenantry(), Step::tests(&["-p", "tenantry-tests", "--test", "proxy"])],
             Self::Trace => vec![Step::tests(&["-p", "tenantry-tests", "--test", "trace"])],
+            Self::Door => vec![Step::tests(&["-p", "tenantry-tests", "--test", "door"])],
             Self::Istio => go::steps(&[], &[])?,
             Self::Docs => vec![build_tenantry(), Step::tests(&["-p", "tenantry-tests", "--test", "docs"])],
         })

@@ -1,6 +1,7 @@
 //! The front door's configuration, one file per load balancer.
 
 mod haproxy;
+mod nginx;
 mod pattern;
 mod probe;
 mod unavailable;
@@ -16,7 +17,8 @@ pub const DIR: &str = "front-door";
 type Emitter = fn(&DoorPlan) -> Vec<(String, String)>;
 
 /// Each kind's directory and emitter.
-const EMITTERS: &[(DoorKind, &str, Emitter)] = &[(DoorKind::Haproxy, "haproxy", haproxy::emit)];
+const EMITTERS: &[(DoorKind, &str, Emitter)] =
+    &[(DoorKind::Nginx, "nginx", nginx::emit), (DoorKind::Haproxy, "haproxy", haproxy::emit)];
 
 /// Adds the files of every load balancer that the policy asks for.
 pub fn emit(policy: &Policy, plan: &DoorPlan, artifacts: &mut Artifacts) {
