@@ -6,8 +6,8 @@ use tokio::net::TcpSocket;
 
 /// A free loopback port, held so that no other program takes it before Envoy does.
 ///
-/// The socket is bound with `SO_REUSEPORT` and never listens: Envoy, which binds with the same
-/// option, can share the port, and every connection reaches Envoy alone.
+/// The socket is bound with `SO_REUSEPORT` and `SO_REUSEADDR`, and never listens: Envoy, which binds with the former, and
+/// servers that bind with the latter alone can share the port, and every connection reaches them.
 #[derive(Debug)]
 pub struct Port {
     address: SocketAddr,
@@ -22,6 +22,7 @@ impl Port {
     pub fn reserve() -> io::Result<Self> {
         let socket = TcpSocket::new_v4()?;
         socket.set_reuseport(true)?;
+        socket.set_reuseaddr(true)?;
         socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
         Ok(Self { address: socket.local_addr()?, _socket: socket })
     }

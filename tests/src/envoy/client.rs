@@ -122,8 +122,19 @@ impl Response {
 
 /// A connection that is kept between requests.
 #[derive(Debug)]
-pub struct Connection {
-    stream: BufReader<TcpStream>,
+pub struct Connection<S: Read + Write = TcpStream> {
+    stream: BufReader<S>,
+}
+
+/// Connects to a listener; answers may take some seconds.
+///
+/// # Errors
+/// When nothing listens there.
+pub fn connect(address: SocketAddr) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect(address)?;
+    stream.set_nodelay(true)?;
+    stream.set_read_timeout(Some(ANSWER_LIMIT))?;
+    Ok(stream)
 }
 
 impl Connection {
@@ -132,10 +143,15 @@ impl Connection {
     /// # Errors
     /// When nothing listens there.
     pub fn open(address: SocketAddr) -> io::Result<Self> {
-        let stream = TcpStream::connect(address)?;
-        stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(ANSWER_LIMIT))?;
-        Ok(Self { stream: BufReader::new(stream) })
+        connect(address).map(Self::over)
+    }
+}
+
+impl<S: Read + Write> Connection<S> {
+    /// Speaks over a stream that is there already.
+    #[must_use]
+    pub fn over(stream: S) -> Self {
+        Self { stream: BufReader::new(stream) }
     }
 
     /// Sends a request and reads its answer.
@@ -193,7 +209,11 @@ impl Connection {
         }
     }
 
-    fn read_one(&mut self, head_only: bool) -> io::Result<Response> {
+    /// Reads the status and the headers of an answer, and leaves its body where it is.
+    ///
+    /// # Errors
+    /// When the connection closes within it, or it is no HTTP.
+    pub fn head(&mut self) -> io::Result<Response> {
         let line = self.line()?;
         let status = line
             .split(' ')
@@ -209,20 +229,34 @@ impl Connection {
             let (name, value) = line.split_once(':').ok_or_else(|| io::Error::other("no header line"))?;
             headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
-        let mut response = Response { status, headers, body: Vec::new() };
+        Ok(Response { status, headers, body: Vec::new() })
+    }
+
+    /// Reads one chunk of a chunked body; empty at its end.
+    ///
+    /// # Errors
+    /// When the connection closes within it, or there is no chunk.
+    pub fn chunk(&mut self) -> io::Result<Vec<u8>> {
+        let size = usize::from_str_radix(self.line()?.trim(), 16).map_err(io::Error::other)?;
+        let mut chunk = vec![0; size];
+        self.stream.read_exact(&mut chunk)?;
+        self.line()?;
+        Ok(chunk)
+    }
+
+    fn read_one(&mut self, head_only: bool) -> io::Result<Response> {
+        let mut response = self.head()?;
+        let status = response.status;
         if head_only || status < 200 || status == 204 || status == 304 {
             return Ok(response);
         }
         if response.header("transfer-encoding") == Some("chunked") {
             loop {
-                let size = usize::from_str_radix(self.line()?.trim(), 16).map_err(io::Error::other)?;
-                let start = response.body.len();
-                response.body.resize(start + size, 0);
-                self.stream.read_exact(&mut response.body[start..])?;
-                self.line()?;
-                if size == 0 {
+                let chunk = self.chunk()?;
+                if chunk.is_empty() {
                     break;
                 }
+                response.body.extend(chunk);
             }
         } else if let Some(length) = response.header("content-length") {
             response.body.resize(length.parse().map_err(io::Error::other)?, 0);

@@ -1,6 +1,8 @@
 //! Mutual TLS as a mesh does it: one authority, and certificates that carry SPIFFE ids.
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, SanType};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, SanType, date_time_ymd,
+};
 use serde_json::{Value, json};
 
 /// A mesh's certificate authority.
@@ -33,18 +35,60 @@ impl Authority {
         Self { certificate, issuer: Issuer::new(params, key) }
     }
 
+    /// Its own certificate, as PEM.
+    #[must_use]
+    pub fn certificate(&self) -> &str {
+        &self.certificate
+    }
+
     /// A certificate for a SPIFFE id.
     ///
     /// # Panics
     /// When the id is not ASCII.
     #[must_use]
     pub fn identity(&self, spiffe: &str) -> Identity {
+        self.sign(vec![SanType::URI(spiffe.try_into().expect("ASCII"))], false)
+    }
+
+    /// A certificate for DNS names.
+    ///
+    /// # Panics
+    /// When a name is not ASCII.
+    #[must_use]
+    pub fn server_certificate(&self, hosts: &[&str]) -> Identity {
+        self.sign(dns(hosts), false)
+    }
+
+    /// A certificate for DNS names that was valid in the year 2000.
+    ///
+    /// # Panics
+    /// When a name is not ASCII.
+    #[must_use]
+    pub fn expired_certificate(&self, hosts: &[&str]) -> Identity {
+        self.sign(dns(hosts), true)
+    }
+
+    fn sign(&self, names: Vec<SanType>, expired: bool) -> Identity {
         let mut params = CertificateParams::default();
-        params.subject_alt_names = vec![SanType::URI(spiffe.try_into().expect("ASCII"))];
+        params.subject_alt_names = names;
+        if expired {
+            (params.not_before, params.not_after) = (date_time_ymd(2000, 1, 1), date_time_ymd(2001, 1, 1));
+        }
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth, ExtendedKeyUsagePurpose::ServerAuth];
         let key = KeyPair::generate().expect("a key");
         let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
         Identity { certificate: certificate.pem(), key: key.serialize_pem() }
+    }
+
+    /// The transport socket of a listener that asks for no certificate.
+    #[must_use]
+    pub fn public(&self, identity: &Identity) -> Value {
+        let mut socket = self.server(identity);
+        socket["typed_config"]["require_client_certificate"] = json!(false);
+        // A server that trusts nobody asks nobody.
+        socket["typed_config"]["common_tls_context"]["validation_context"] = Value::Null;
+        socket["typed_config"]["common_tls_context"]["alpn_protocols"] = json!(["h2", "http/1.1"]);
+        socket
     }
 
     /// The transport socket of a listener that accepts this authority's certificates alone.
@@ -82,4 +126,22 @@ impl Authority {
         }
         context
     }
+}
+
+impl Identity {
+    /// The certificate, as PEM.
+    #[must_use]
+    pub fn certificate(&self) -> &str {
+        &self.certificate
+    }
+
+    /// The private key, as PEM.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+fn dns(hosts: &[&str]) -> Vec<SanType> {
+    hosts.iter().map(|&host| SanType::DnsName(host.try_into().expect("ASCII"))).collect()
 }

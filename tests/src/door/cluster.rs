@@ -1,0 +1,298 @@
+//! One cluster: its gateway in a real Envoy with TLS, the port for other clusters, and its services.
+
+use super::ledger::Ledger;
+use super::service::Service;
+use crate::envoy::identity::{Authority, Identity};
+use crate::envoy::{Envoy, LATEST, Stats, module};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use tenantry::envoy::access_log::Entry;
+use tenantry::envoy::filters::{Wasm, config_text};
+use tenantry::envoy::{self, Local, bootstrap, listener};
+use tenantry::plan::{ClusterPlan, plan};
+use tenantry::policy::Policy;
+use tenantry::try_::port::Port;
+use tenantry::try_::services::identities;
+use tenantry::try_::session::filter_config;
+use tokio::runtime::Runtime;
+
+/// How long a new policy may take until a gateway has it.
+const APPLIED_LIMIT: Duration = Duration::from_secs(20);
+/// The file in which a gateway finds its filter's configuration.
+const DISCOVERED: &str = "filter.json";
+
+/// A cluster. Dropping it ends it.
+#[derive(Debug)]
+pub struct Cluster {
+    name: String,
+    ports: Ports,
+    tls: Tls,
+    envoy: Option<Envoy>,
+    /// What the gateway is started with, and the folder of its filter's configuration.
+    bootstrap: Value,
+    folder: TempDir,
+    filter: String,
+    _service: Service,
+}
+
+/// The ports of a gateway, reserved before anything runs, so that clusters can know each other.
+#[derive(Debug)]
+pub struct Ports {
+    /// For clients, over TLS.
+    pub public: Port,
+    /// For the gateways of other clusters, over mutual TLS.
+    pub forward: Port,
+}
+
+impl Ports {
+    /// Reserves both; call it within a tokio runtime.
+    ///
+    /// # Panics
+    /// When no port can be had.
+    #[must_use]
+    pub fn reserve() -> Self {
+        Self { public: Port::reserve().expect("a port"), forward: Port::reserve().expect("a port") }
+    }
+}
+
+/// How a gateway proves who it is.
+#[derive(Clone, Debug)]
+pub struct Tls {
+    /// To clients.
+    pub public: Identity,
+    /// To the gateways of other clusters.
+    pub mesh: Identity,
+}
+
+/// The authorities behind [`Tls`].
+#[derive(Debug)]
+pub struct Authorities {
+    /// Vouches for the certificates that clients and front doors see.
+    pub public: Authority,
+    /// The root that the meshes of all clusters share.
+    pub mesh: Authority,
+}
+
+impl Authorities {
+    /// Fresh ones.
+    #[must_use]
+    pub fn generate() -> Self {
+        Self { public: Authority::generate(), mesh: Authority::generate() }
+    }
+
+    /// What a cluster's gateway proves with, for these hosts.
+    #[must_use]
+    pub fn tls(&self, cluster: &str, hosts: &[&str]) -> Tls {
+        let spiffe = format!("spiffe://{cluster}.local/ns/istio-system/sa/istio-ingressgateway-service-account");
+        Tls { public: self.public.server_certificate(hosts), mesh: self.mesh.identity(&spiffe) }
+    }
+}
+
+impl Cluster {
+    /// Starts a cluster of the policy. `others` says where the gateways of the other clusters take forwarded requests.
+    ///
+    /// # Panics
+    /// When a part is missing or Envoy does not start.
+    #[must_use]
+    pub fn start(
+        policy: &Policy,
+        name: &str,
+        (ports, others): (Ports, &BTreeMap<String, SocketAddr>),
+        (authorities, tls): (&Authorities, Tls),
+        (runtime, ledger): (&Runtime, &Ledger),
+    ) -> Self {
+        let service = runtime.block_on(Service::start(name, ledger.clone())).expect("a service");
+        let folder = tempfile::tempdir().expect("a folder");
+        let plan = planned(policy, name);
+        let bootstrap = gateway(
+            policy,
+            &plan,
+            &Wiring { ports: &ports, others, authorities, tls: &tls, service: &service, folder: &folder },
+        );
+        let mut cluster = Self {
+            name: name.to_owned(),
+            filter: plan.policy.clone(),
+            ports,
+            tls,
+            envoy: None,
+            bootstrap,
+            folder,
+            _service: service,
+        };
+        cluster.write(policy);
+        cluster.bring_back();
+        cluster
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where clients and front doors reach its gateway, over TLS.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.ports.public.address()
+    }
+
+    /// Where the gateways of other clusters reach it, over mutual TLS.
+    #[must_use]
+    pub const fn forward_address(&self) -> SocketAddr {
+        self.ports.forward.address()
+    }
+
+    /// Ends its gateway at once, as a cluster that goes away does.
+    pub fn stop(&mut self) {
+        self.envoy = None;
+    }
+
+    /// Starts its gateway again.
+    ///
+    /// # Panics
+    /// When Envoy does not start.
+    pub fn bring_back(&mut self) {
+        let envoy = Envoy::start(LATEST, &self.bootstrap, 2).unwrap_or_else(|error| panic!("{}: {error}", self.name));
+        self.envoy = Some(envoy);
+    }
+
+    /// Starts its gateway again with another certificate.
+    ///
+    /// # Panics
+    /// When Envoy does not start.
+    pub fn present(&mut self, authority: &Authority, certificate: Identity) {
+        self.stop();
+        self.tls.public = certificate;
+        self.bootstrap["static_resources"]["listeners"][0]["filter_chains"][0]["transport_socket"] =
+            authority.public(&self.tls.public);
+        self.bring_back();
+    }
+
+    /// Gives the running filter another policy, and waits until it has it.
+    ///
+    /// # Panics
+    /// When it does not take it.
+    pub fn apply(&self, policy: &Policy) {
+        let taken = || self.stats().sum(&["extension_config_discovery", "config_reload"]);
+        let before = taken();
+        self.write(policy);
+        let started = Instant::now();
+        while taken() == before {
+            assert!(
+                started.elapsed() < APPLIED_LIMIT,
+                "{} does not take the policy:\n{}",
+                self.name,
+                self.envoy().log()
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// The access log of its gateway so far. A line is written shortly after its answer.
+    #[must_use]
+    pub fn entries(&self) -> Vec<Entry> {
+        self.envoy().entries()
+    }
+
+    /// The statistics of its gateway at this moment.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.envoy().stats()
+    }
+
+    fn envoy(&self) -> &Envoy {
+        self.envoy.as_ref().expect("the cluster has not been stopped")
+    }
+
+    /// Puts the filter's configuration in place by renaming, which is what Envoy watches for.
+    fn write(&self, policy: &Policy) {
+        let mut config = filter_config(policy, &self.name);
+        // There is no Phoenix in these tests.
+        config.trace = None;
+        let text = config_text(&config);
+        let wasm = Wasm { name: &self.filter, module: &module(), config: &text, environment: &[] };
+        let response = json!({ "resources": [{
+            "@type": "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig",
+            "name": self.filter,
+            "typed_config": wasm.typed_config(),
+        }] });
+        let (file, stage) = (discovered(&self.folder), self.folder.path().join("stage"));
+        std::fs::write(&stage, response.to_string()).expect("written");
+        std::fs::rename(&stage, file).expect("renamed");
+    }
+}
+
+fn planned(policy: &Policy, cluster: &str) -> ClusterPlan {
+    plan(policy, cluster).unwrap_or_else(|| panic!("the policy has no cluster `{cluster}`"))
+}
+
+fn discovered(folder: &TempDir) -> PathBuf {
+    folder.path().join(DISCOVERED)
+}
+
+/// What a gateway is connected to.
+struct Wiring<'a> {
+    ports: &'a Ports,
+    others: &'a BTreeMap<String, SocketAddr>,
+    authorities: &'a Authorities,
+    tls: &'a Tls,
+    service: &'a Service,
+    folder: &'a TempDir,
+}
+
+/// The gateway as a bootstrap: the local one of `tenantry try`, with TLS at both of its ports and towards other gateways,
+/// and with its filter's configuration in a file, which can change while it runs.
+fn gateway(policy: &Policy, plan: &ClusterPlan, wiring: &Wiring<'_>) -> Value {
+    let Wiring { ports, others, authorities, tls, service, folder } = *wiring;
+    let services = identities(plan).map(|it| ((it.service, it.release), service.address())).collect();
+    let local = Local {
+        listen: ports.public.address(),
+        module: &module(),
+        services: &services,
+        gateways: others,
+        jwks: None,
+        collector: None,
+    };
+    let mut part = envoy::gateway(plan, &filter_config(policy, &plan.cluster), &local);
+    discover(&mut part.listener, &plan.policy, folder);
+    let mut forward = part.listener.clone();
+    forward["name"] = format!("{}-forward", plan.cluster).into();
+    forward["address"] = listener::address(ports.forward.address());
+    forward["filter_chains"][0]["transport_socket"] = authorities.mesh.server(&tls.mesh);
+    part.listener["filter_chains"][0]["transport_socket"] = authorities.public.public(&tls.public);
+    let remotes: Vec<String> =
+        plan.remotes.iter().map(|remote| envoy::clusters::remote_name(plan, &remote.cluster)).collect();
+    for upstream in &mut part.clusters {
+        if remotes.iter().any(|name| upstream["name"] == name.as_str()) {
+            upstream["transport_socket"] = authorities.mesh.client(Some(&tls.mesh));
+        }
+    }
+    bootstrap(&plan.cluster, vec![part.listener, forward], part.clusters)
+}
+
+/// Has the filter `name` of a listener read from a file.
+fn discover(listener: &mut Value, name: &str, folder: &TempDir) {
+    let manager = &mut listener["filter_chains"][0]["filters"][0]["typed_config"];
+    // As istiod has it on every gateway.
+    manager["upgrade_configs"] = json!([{ "upgrade_type": "websocket" }]);
+    let filters = manager["http_filters"].as_array_mut().expect("a list of filters");
+    let filter = filters.iter_mut().find(|filter| filter["name"] == name).expect("the tenancy filter");
+    *filter = json!({
+        "name": name,
+        "config_discovery": {
+            "config_source": {
+                "path_config_source": {
+                    "path": discovered(folder),
+                    "watched_directory": { "path": folder.path() },
+                },
+                "initial_fetch_timeout": "0s",
+                "resource_api_version": "V3",
+            },
+            "type_urls": ["type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm"],
+        },
+    });
+}

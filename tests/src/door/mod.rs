@@ -1,0 +1,19 @@
+//! Two clusters behind one front door, all of them real: compiled load balancers, gateways in Envoy with the built
+//! filter, and services that tell what reached them.
+
+pub mod balancer;
+pub mod client;
+pub mod cluster;
+pub mod ledger;
+pub mod nginx;
+pub mod policy;
+pub mod process;
+pub mod service;
+pub mod world;
+
+pub use balancer::{Balancer, Door};
+pub use client::Client;
+pub use world::World;
+
+/// The host that the policy serves.
+pub const HOST: &str = "api.cogniverse.com";

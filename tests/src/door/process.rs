@@ -1,0 +1,102 @@
+//! A program that ends with the test, however the test ends.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+/// How long a program may take to end by itself before it is killed.
+const STOP_LIMIT: Duration = Duration::from_secs(5);
+
+/// A running program and a watch over it. Dropping it ends both.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+    watch: Child,
+    log: PathBuf,
+}
+
+impl Process {
+    /// Starts it, with what it prints in the file `log`.
+    ///
+    /// # Errors
+    /// When it cannot be run.
+    pub fn start(command: &mut Command, log: &Path) -> io::Result<Self> {
+        let output = File::options().create(true).append(true).open(log)?;
+        let child = command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output).spawn()?;
+        // The pipe closes when this process is gone, for whatever reason. Asking the program to end, instead of killing
+        // it, lets it end its own children.
+        let watch = Command::new("sh")
+            .args(["-c", "read -r _; kill -TERM \"$1\"", "watch", &child.id().to_string()])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        Ok(Self { child, watch, log: log.to_owned() })
+    }
+
+    /// Its process id.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// How it ended, if it has.
+    ///
+    /// # Errors
+    /// When the system cannot tell.
+    pub fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
+        self.child.try_wait()
+    }
+
+    /// What it has printed so far.
+    #[must_use]
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// Sends it a signal, such as `HUP`.
+    ///
+    /// # Panics
+    /// When it is gone.
+    pub fn signal(&self, signal: &str) {
+        assert!(kill(signal, self.child.id()), "the program runs; it says:\n{}", self.log());
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // The watch first: once the program is gone, its id may come to mean another one.
+        let _ = self.watch.kill();
+        let _ = self.watch.wait();
+        if matches!(self.child.try_wait(), Ok(None)) {
+            kill("TERM", self.child.id());
+            let asked = Instant::now();
+            while asked.elapsed() < STOP_LIMIT {
+                if !matches!(self.child.try_wait(), Ok(None)) {
+                    return;
+                }
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+}
+
+fn kill(signal: &str, id: u32) -> bool {
+    let kill = Command::new("kill").args(["-s", signal, &id.to_string()]).stderr(Stdio::null()).status();
+    kill.is_ok_and(|status| status.success())
+}
+
+/// A program on `PATH`, or where Debian has servers, which is not on everybody's.
+///
+/// # Panics
+/// When it is in neither place.
+#[must_use]
+pub fn program(name: &str) -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
+    let found = folders.map(|folder| folder.join(name)).find(|file| file.is_file());
+    found.unwrap_or_else(|| panic!("there is no {name} on this machine; run `cargo xtask setup`"))
+}
