@@ -7,7 +7,8 @@ use super::services::{identities, upstreams};
 use super::token::Issuer;
 use crate::envoy::access_log::Entry;
 use crate::envoy::{self, Local};
-use crate::plan::filter::{Place, plugin_config};
+use crate::plan::filter::{Place, plugin_config_at};
+use crate::plan::moves::Stage;
 use crate::plan::{ClusterPlan, plan};
 use crate::policy::Policy;
 use std::collections::BTreeMap;
@@ -86,7 +87,13 @@ const TOLD: [Property; 5] = [Property::Decision, Property::Tenant, Property::Tie
 /// The filter's configuration for a local run: the compiled one, which also tells everything it decides.
 #[must_use]
 pub fn filter_config(policy: &Policy, cluster: &str) -> PluginConfig {
-    let mut config = plugin_config(policy, cluster, Place::Gateway);
+    filter_config_at(policy, cluster, Stage::Before)
+}
+
+/// The same while tenants are moving.
+#[must_use]
+pub fn filter_config_at(policy: &Policy, cluster: &str, stage: Stage) -> PluginConfig {
+    let mut config = plugin_config_at(policy, cluster, Place::Gateway, stage);
     let missing = TOLD.into_iter().filter(|told| !config.properties.contains(told)).collect::<Vec<_>>();
     config.properties.extend(missing);
     config

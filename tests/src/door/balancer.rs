@@ -49,7 +49,7 @@ impl Door {
     #[must_use]
     pub fn start(balancer: &'static dyn Balancer, policy: &Policy, https: SocketAddr) -> Self {
         let home = tempfile::tempdir().expect("a folder");
-        write(balancer, policy, home.path());
+        write(balancer, policy, false, home.path());
         let log = home.path().join("log");
         let mut process = Process::start(&mut balancer.command(home.path()), &log)
             .unwrap_or_else(|error| panic!("{balancer:?}: {error}; `cargo xtask setup` gets it"));
@@ -67,12 +67,12 @@ impl Door {
         Self { balancer, process, home }
     }
 
-    /// Compiles another policy and has it read the files.
+    /// Compiles another policy, or the same with its tenants `moved`, and has it read the files.
     ///
     /// # Panics
     /// When it is gone.
-    pub fn reload(&mut self, policy: &Policy) {
-        write(self.balancer, policy, self.home.path());
+    pub fn reload(&mut self, policy: &Policy, moved: bool) {
+        write(self.balancer, policy, moved, self.home.path());
         self.balancer.reload(self.home.path(), &mut self.process);
     }
 
@@ -106,22 +106,22 @@ impl Door {
     }
 }
 
-/// The front door's files of a policy, by their path.
+/// The front door's files of a policy, by their path; with the tenants that move where they are, or `moved`.
 ///
 /// # Panics
 /// When the policy has no front door.
 #[must_use]
-pub fn compiled(policy: &Policy) -> Artifacts {
-    let plan = door::plan(policy).expect("the policy has a front door");
+pub fn compiled(policy: &Policy, moved: bool) -> Artifacts {
+    let plan = door::plan(policy, moved).expect("the policy has a front door");
     let mut artifacts = Artifacts::default();
     front_door::emit(policy, &plan, &mut artifacts);
     artifacts
 }
 
-fn write(balancer: &dyn Balancer, policy: &Policy, home: &Path) {
+fn write(balancer: &dyn Balancer, policy: &Policy, moved: bool, home: &Path) {
     let prefix = format!("{}/{}/", front_door::DIR, balancer.folder());
     let mut written = 0;
-    for (path, bytes) in compiled(policy).iter() {
+    for (path, bytes) in compiled(policy, moved).iter() {
         let Some(name) = path.strip_prefix(&prefix) else { continue };
         let mut text = String::from_utf8(bytes.to_vec()).expect("text");
         for cluster in policy.clusters.keys() {

@@ -13,11 +13,12 @@ use tempfile::TempDir;
 use tenantry::envoy::access_log::Entry;
 use tenantry::envoy::filters::{Wasm, config_text};
 use tenantry::envoy::{self, Local, bootstrap, listener};
+use tenantry::plan::moves::Stage;
 use tenantry::plan::{ClusterPlan, plan};
 use tenantry::policy::Policy;
 use tenantry::try_::port::Port;
 use tenantry::try_::services::identities;
-use tenantry::try_::session::filter_config;
+use tenantry::try_::session::{filter_config, filter_config_at};
 use tokio::runtime::Runtime;
 
 /// How long a new policy may take until a gateway has it.
@@ -123,7 +124,7 @@ impl Cluster {
             folder,
             _service: service,
         };
-        cluster.write(policy);
+        cluster.write(policy, Stage::Before);
         cluster.bring_back();
         cluster
     }
@@ -172,14 +173,14 @@ impl Cluster {
         self.bring_back();
     }
 
-    /// Gives the running filter another policy, and waits until it has it.
+    /// Gives the running filter another policy, or another stage of its moves, and waits until it has it.
     ///
     /// # Panics
     /// When it does not take it.
-    pub fn apply(&self, policy: &Policy) {
+    pub fn apply(&self, policy: &Policy, stage: Stage) {
         let taken = || self.stats().sum(&["extension_config_discovery", "config_reload"]);
         let before = taken();
-        self.write(policy);
+        self.write(policy, stage);
         let started = Instant::now();
         while taken() == before {
             assert!(
@@ -209,8 +210,8 @@ impl Cluster {
     }
 
     /// Puts the filter's configuration in place by renaming, which is what Envoy watches for.
-    fn write(&self, policy: &Policy) {
-        let mut config = filter_config(policy, &self.name);
+    fn write(&self, policy: &Policy, stage: Stage) {
+        let mut config = filter_config_at(policy, &self.name, stage);
         // There is no Phoenix in these tests.
         config.trace = None;
         let text = config_text(&config);
