@@ -4,7 +4,7 @@
 
 use crate::source::{Span, Spanned};
 use indexmap::IndexMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 use tenantry_engine::config::{Elsewhere, IdGrammar, Keep, Otlp, OverLimit, SpanKind};
 
@@ -165,8 +165,58 @@ pub struct FrontDoor {
     pub health: Option<Spanned<String>>,
     /// The longest silence within an answer.
     pub idle: Spanned<Duration>,
+    /// What only AWS knows, for [`DoorKind::AwsAlb`].
+    pub alb: Option<Spanned<Alb>>,
     /// Span of the section.
     pub span: Span,
+}
+
+/// `ingress.frontDoor.alb`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alb {
+    /// ARN of the certificate in ACM. Its region is that of the load balancer.
+    pub certificate: Spanned<String>,
+    /// Id of the VPC.
+    pub vpc: Spanned<String>,
+    /// Address ranges of the VPC. Targets outside them are reached through peering.
+    pub ranges: Vec<Spanned<Ipv4Range>>,
+    /// Ids of subnets in different availability zones, at least two.
+    pub subnets: Vec<Spanned<String>>,
+    /// Ids of security groups.
+    pub security_groups: Vec<Spanned<String>>,
+    /// Private addresses of each cluster's gateway. Only names of clusters get here.
+    pub targets: Named<Vec<Spanned<Ipv4Addr>>>,
+    /// Where clients are.
+    pub scheme: Spanned<AlbScheme>,
+    /// The most rules that the account allows a load balancer.
+    pub rules: Spanned<u32>,
+}
+
+/// A range of IPv4 addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ipv4Range {
+    /// Its first address.
+    pub first: Ipv4Addr,
+    /// Number of leading bits that its addresses share, at most 32.
+    pub bits: u8,
+}
+
+impl Ipv4Range {
+    /// Whether an address is in the range.
+    #[must_use]
+    pub fn contains(self, address: Ipv4Addr) -> bool {
+        let differing = u32::from(address) ^ u32::from(self.first);
+        differing.leading_zeros() >= u32::from(self.bits)
+    }
+}
+
+/// `ingress.frontDoor.alb.scheme`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlbScheme {
+    /// On the internet.
+    InternetFacing,
+    /// In the VPC and the networks joined to it.
+    Internal,
 }
 
 /// A kind of load balancer.

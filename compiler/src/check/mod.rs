@@ -1,5 +1,6 @@
 //! The rules: what makes a policy wrong although it reads well. One folder per subject, one file per rule.
 
+mod alb;
 mod edge;
 mod front_door;
 mod mesh;
@@ -37,6 +38,7 @@ fn checks() -> impl Iterator<Item = &'static Check> {
         tenants::CHECKS,
         edge::CHECKS,
         front_door::CHECKS,
+        alb::CHECKS,
         mesh::CHECKS,
         output::CHECKS,
         resilience::CHECKS,

@@ -1,7 +1,7 @@
 //! What the front door has to do, whatever load balancer it is: which tenants go where, and what is refused.
 
 use super::{endpoint, moves};
-use crate::policy::{Caller, FrontDoor, Policy, Protocol};
+use crate::policy::{Alb, Caller, FrontDoor, Policy, Protocol};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -41,6 +41,8 @@ pub struct DoorPlan {
     pub health: Option<String>,
     /// The longest silence within an answer.
     pub idle: Duration,
+    /// What only AWS knows, if the policy says it.
+    pub alb: Option<Alb>,
 }
 
 /// Where a front door listens.
@@ -170,6 +172,7 @@ pub fn plan(policy: &Policy, moved: bool) -> Option<DoorPlan> {
         grpc: grpc(policy),
         health: door.health.as_ref().map(|path| path.value.clone()),
         idle: *door.idle,
+        alb: door.alb.as_ref().map(|alb| alb.value.clone()),
     })
 }
 

@@ -3,6 +3,7 @@
 //! The plan settles every question that needs thought (which request goes where, who may call whom, what the
 //! filter is told), so that an emitter only writes down. It holds no Istio and no YAML.
 
+pub mod alb;
 pub mod door;
 pub mod filter;
 pub mod moves;

@@ -13,7 +13,7 @@ use super::services::ServiceForm;
 use super::tenancy::TenancyForm;
 use super::tenants::{Scope, TenantFile, TenantForm};
 use super::tracing::TracingForm;
-use super::{clusters, routes, services, tenants};
+use super::{clusters, ingress, routes, services, tenants};
 use crate::policy::{Filter, Policy, TablePlace};
 use crate::source::{Span, Spanned};
 
@@ -95,7 +95,9 @@ impl MeshPolicy {
         let tenancy = self.tenancy.and_then(|tenancy| tenancy.value.lower(default_tier));
         let metadata = self.metadata.map(|metadata| metadata.value);
         let exempt = tenancy.as_ref().map_or(&[][..], |tenancy| &tenancy.exempt);
-        let ingress = self.ingress.and_then(|ingress| ingress.value.lower(ingress.span, exempt));
+        let cluster_names = self.clusters.as_ref().map(|clusters| Names::of("cluster", &clusters.value));
+        let around = ingress::Scope { clusters: cluster_names.as_ref(), exempt };
+        let ingress = self.ingress.and_then(|ingress| ingress.value.lower(ingress.span, &around, reader));
         let mesh = self.mesh.and_then(|mesh| mesh.value.lower());
         let clusters = self.clusters.and_then(|clusters| clusters::lower(clusters.value));
         let filter = match self.filter {

@@ -1,7 +1,9 @@
 //! `ingress`.
 
+use super::alb::AlbForm;
 use super::form::{Form, List, Port, choices, record};
 use super::formats::{ExactPath, Host, ListenAddress, ObjectName, ServerPath, Timespan};
+use super::names::Names;
 use super::reader::Reader;
 use super::shape::Shape;
 use crate::policy::{DoorKind, FrontDoor, Ingress, Tls};
@@ -65,6 +67,8 @@ record! {
         "health" health: ExactPath, optional, example "/health";
         /// The longest silence within a streamed answer.
         "idle" idle: Timespan, default "1h";
+        /// What only AWS knows. `aws-alb` needs it.
+        "alb" alb: AlbForm, optional;
     }
 }
 
@@ -90,8 +94,20 @@ impl Form for FrontDoorForm {
     }
 }
 
+/// What other sections say that this one needs.
+pub struct Scope<'p> {
+    /// The names of the clusters, if they could be read.
+    pub clusters: Option<&'p Names<'p>>,
+    /// Paths that need no tenant.
+    pub exempt: &'p [Spanned<String>],
+}
+
 impl DoorForm {
-    fn lower(self, span: Span, exempt: &[Spanned<String>]) -> Option<FrontDoor> {
+    fn lower(self, span: Span, scope: &Scope<'_>, reader: &mut Reader<'_>) -> Option<FrontDoor> {
+        let alb = match self.alb {
+            Some(alb) => Some(Spanned::new(alb.value.lower(scope.clusters, reader)?, alb.span)),
+            None => None,
+        };
         let mut kinds = self.kinds?.value;
         let mut seen = Vec::new();
         kinds.retain(|kind| {
@@ -108,21 +124,23 @@ impl DoorForm {
             certificate: self.certificate?,
             key: self.key?,
             trust: self.trust?,
-            health: self.health.or_else(|| exempt.first().cloned()),
+            health: self.health.or_else(|| scope.exempt.first().cloned()),
             idle: self.idle?,
+            alb,
             span,
         })
     }
 }
 
 impl IngressForm {
-    pub fn lower(self, span: Span, exempt: &[Spanned<String>]) -> Option<Ingress> {
+    /// Looks names up and applies defaults. None when an error, reported to the reader, leaves nothing meaningful.
+    pub fn lower(self, span: Span, scope: &Scope<'_>, reader: &mut Reader<'_>) -> Option<Ingress> {
         let tls = match self.tls {
             Some(tls) => Some(Tls { secret: tls.value.secret? }),
             None => None,
         };
         let front_door = match self.front_door {
-            Some(door) => Some(door.value.lower(door.span, exempt)?),
+            Some(door) => Some(door.value.lower(door.span, scope, reader)?),
             None => None,
         };
         Some(Ingress { hosts: self.hosts?.value, tls, front_door, span })

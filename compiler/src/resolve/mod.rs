@@ -3,6 +3,7 @@
 //! Each section is declared once, in its own file, with [`form::record!`]: the fields, their forms, defaults and
 //! documentation. The reader, the JSON Schema and the reference all come from that declaration.
 
+mod alb;
 mod clusters;
 mod csv;
 mod document;

@@ -1,5 +1,6 @@
 //! The front door's configuration, one file per load balancer.
 
+mod aws_alb;
 mod haproxy;
 mod nginx;
 mod pattern;
@@ -17,8 +18,11 @@ pub const DIR: &str = "front-door";
 type Emitter = fn(&DoorPlan) -> Vec<(String, String)>;
 
 /// Each kind's directory and emitter.
-const EMITTERS: &[(DoorKind, &str, Emitter)] =
-    &[(DoorKind::Nginx, "nginx", nginx::emit), (DoorKind::Haproxy, "haproxy", haproxy::emit)];
+const EMITTERS: &[(DoorKind, &str, Emitter)] = &[
+    (DoorKind::Nginx, "nginx", nginx::emit),
+    (DoorKind::Haproxy, "haproxy", haproxy::emit),
+    (DoorKind::AwsAlb, "aws-alb", aws_alb::emit),
+];
 
 /// Adds the files of every load balancer that the policy asks for.
 pub fn emit(policy: &Policy, plan: &DoorPlan, artifacts: &mut Artifacts) {

@@ -1,6 +1,7 @@
 //! The notations that fields use, one file per family.
 
 mod amount;
+mod aws;
 mod header;
 mod host;
 mod name;
@@ -9,6 +10,7 @@ mod time;
 mod token;
 
 pub use amount::{ByteLimit, Percent, Quantity, Weight, WholePercent};
+pub use aws::{AddressRange, CertificateArn, PrivateAddress, SecurityGroupId, SubnetId, VpcId};
 pub use header::{AnyHeader, HeaderName, HeaderValue, TenantHeader};
 pub use host::{Endpoint, Host, HttpsUrl, ListenAddress, ModuleUrl};
 pub use name::{FilePath, Image, LabelKey, LabelValue, Name, ObjectName, PortName, SecretEntry, TenantId, TierName};

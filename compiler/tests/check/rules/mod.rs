@@ -1,5 +1,6 @@
 //! One snapshot of the whole rendered output per rule.
 
+mod alb;
 mod edge;
 mod front_door;
 mod mesh;

@@ -1,0 +1,88 @@
+//! More tenants than a load balancer has rules for.
+
+use crate::diagnostic::{Diagnostic, rule};
+use crate::plan::alb;
+use crate::plan::door::{self, DoorPlan};
+use crate::policy::Policy;
+
+rule! {
+    /// ## What it does
+    /// Finds a set of tenants that takes more rules than `ingress.frontDoor.alb.rules`.
+    ///
+    /// ## Why it matters
+    /// An ALB has 100 rules unless AWS grants more. Into a rule go three strings of 128 characters for tenants, fewer with
+    /// many hosts or with gRPC: some thirty tenants with ids of ten characters. What does not fit would be refused as unknown.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// clusters:
+    ///   us: {endpoint: us.example.com}
+    ///   eu: {endpoint: eu.example.com}
+    /// ingress:
+    ///   frontDoor:
+    ///     kinds: [aws-alb]
+    ///     alb:
+    ///       certificate: arn:aws:acm:us-east-1:123456789012:certificate/1a2b3c4d
+    ///       vpc: vpc-0123456789abcdef0
+    ///       ranges: [10.0.0.0/16]
+    ///       subnets: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]
+    ///       securityGroups: [sg-0123456789abcdef0]
+    ///       targets: {us: [10.0.1.10], eu: [10.1.1.10]}
+    ///       rules: 5
+    /// tenants:
+    ///   acme: {cluster: us}
+    ///   globex: {cluster: eu}
+    /// ```
+    ///
+    /// ## Mend
+    /// Use a kind that takes any number of tenants, or ask AWS for more rules and say how many it granted.
+    /// ```yaml
+    /// clusters:
+    ///   us: {endpoint: us.example.com}
+    ///   eu: {endpoint: eu.example.com}
+    /// ingress:
+    ///   frontDoor:
+    ///     kinds: [aws-alb]
+    ///     alb:
+    ///       certificate: arn:aws:acm:us-east-1:123456789012:certificate/1a2b3c4d
+    ///       vpc: vpc-0123456789abcdef0
+    ///       ranges: [10.0.0.0/16]
+    ///       subnets: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]
+    ///       securityGroups: [sg-0123456789abcdef0]
+    ///       targets: {us: [10.0.1.10], eu: [10.1.1.10]}
+    ///       rules: 200
+    /// tenants:
+    ///   acme: {cluster: us}
+    ///   globex: {cluster: eu}
+    /// ```
+    pub static RULE: TN0334, "alb-rules-over-quota", Error, "the tenants do not fit into the rules of an ALB";
+}
+
+pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
+    let (Some((alb, kind)), Some(door)) = (super::settings(policy), door::plan(policy)) else { return };
+    let quota = alb.rules.value as usize;
+    let needed = alb::rules(&door).rules.len();
+    if needed <= quota {
+        return;
+    }
+    let tenants = door.tenants.len();
+    found.push(
+        RULE.at(kind, format!("{tenants} tenants take {needed} rules, and the load balancer may have {quota}"))
+            .label(format!("there is room for {} of these tenants", fitting(door, quota)))
+            .related(alb.rules.span, "what AWS grants")
+            .help("use `nginx`, `haproxy` or `envoy`, which take any number of tenants")
+            .help("or ask AWS for more rules per load balancer, and put the number into `rules`"),
+    );
+}
+
+/// How many tenants fit: of the longest beginning of their list that does.
+fn fitting(mut door: DoorPlan, quota: usize) -> usize {
+    let all = std::mem::take(&mut door.tenants);
+    let (mut fits, mut too_many) = (0, all.len());
+    while fits < too_many {
+        let middle = (fits + too_many).div_ceil(2);
+        door.tenants = all.iter().take(middle).cloned().collect();
+        if alb::rules(&door).rules.len() <= quota { fits = middle } else { too_many = middle - 1 }
+    }
+    fits
+}
