@@ -59,7 +59,7 @@ rule! {
 }
 
 pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
-    let (Some((alb, kind)), Some(door)) = (super::settings(policy), door::plan(policy)) else { return };
+    let (Some((alb, kind)), Some(door)) = (super::settings(policy), door::plan(policy, false)) else { return };
     let quota = alb.rules.value as usize;
     let needed = alb::rules(&door).rules.len();
     if needed <= quota {

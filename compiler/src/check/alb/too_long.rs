@@ -49,7 +49,7 @@ rule! {
 }
 
 pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
-    let (Some((_, kind)), Some(door)) = (super::settings(policy), door::plan(policy)) else { return };
+    let (Some((_, kind)), Some(door)) = (super::settings(policy), door::plan(policy, false)) else { return };
     for unfit in alb::unfit(&door) {
         let (span, what) = match unfit {
             Unfit::Header => {
