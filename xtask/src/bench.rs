@@ -21,6 +21,8 @@ enum Part {
     Enforcement,
     /// What it costs to make spans and deliver them
     Tracing,
+    /// What compiler and gateway do with many tenants and clusters
+    Scale,
 }
 
 /// Builds the module as users get it, then measures it in a real Envoy.
@@ -35,6 +37,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     bench.args(args.parts.iter().map(|part| match part {
         Part::Enforcement => "enforcement",
         Part::Tracing => "tracing",
+        Part::Scale => "scale",
     }));
     process::hand_over(&mut bench)
 }

@@ -74,7 +74,7 @@ fn subjects(
         if features == Features::All {
             compilations.push(compilation::measure(&policy, module, tenants)?);
         }
-        let filters = ours::filter(directory.path(), &policy, module)?;
+        let filters = ours::filter(directory.path(), &policy, "us", module)?;
         directories.push(directory);
         Ok::<_, String>(Subject { name, tenants, filters, copies: COPIES })
     };

@@ -13,6 +13,7 @@ pub mod native;
 pub mod ours;
 pub mod proxy;
 pub mod report;
+pub mod scale;
 pub mod side;
 pub mod tenants;
 pub mod tracing;
@@ -28,11 +29,13 @@ pub enum Part {
     Enforcement,
     /// What it costs to make spans and deliver them.
     Tracing,
+    /// What compiler and gateway do with many tenants and clusters.
+    Scale,
 }
 
 impl Part {
     /// All of it.
-    pub const ALL: [Self; 2] = [Self::Enforcement, Self::Tracing];
+    pub const ALL: [Self; 3] = [Self::Enforcement, Self::Tracing, Self::Scale];
 
     /// The part of a name.
     #[must_use]
@@ -40,6 +43,7 @@ impl Part {
         match name {
             "enforcement" => Some(Self::Enforcement),
             "tracing" => Some(Self::Tracing),
+            "scale" => Some(Self::Scale),
             _ => None,
         }
     }
@@ -61,6 +65,9 @@ pub fn run(envoy: &Path, module: &Path, parts: &[Part], mut progress: impl FnMut
     if parts.contains(&Part::Tracing) {
         report.tracing = tracing::measure(envoy, module, &mut progress)?;
         report.targets.extend(tracing::targets(&report.tracing));
+    }
+    if parts.contains(&Part::Scale) {
+        report.scale = Some(scale::measure(envoy, module, &mut progress)?);
     }
     Ok(report)
 }

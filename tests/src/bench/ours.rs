@@ -72,14 +72,13 @@ fn tracing(mode: TracingMode, protocol: Otlp) -> String {
     format!("tracing: {{mode: {mode}, project: \"{project}\", phoenix: {{protocol: {protocol}}}}}\n")
 }
 
-/// The filter as `tenantry compile` configures it at the gateway of cluster `us`. A module with an embedded
-/// table is written to `directory`.
+/// The filter as `tenantry compile` configures it at the gateway of a cluster. A module with an embedded table is written to `directory`.
 ///
 /// # Errors
 /// When the policy does not compile or a file cannot be read or written.
-pub fn filter(directory: &Path, policy: &Path, base: &Path) -> Result<Vec<Value>, String> {
+pub fn filter(directory: &Path, policy: &Path, cluster: &str, base: &Path) -> Result<Vec<Value>, String> {
     let policy = load(policy)?;
-    let (config, module) = config(&policy, directory, base)?;
+    let (config, module) = config(&policy, cluster, directory, base)?;
     Ok(vec![wasm(&config, &module)])
 }
 
@@ -96,7 +95,7 @@ pub fn traced(
     service: &str,
 ) -> Result<Build, String> {
     let policy = load(policy)?;
-    let (mut config, module) = config(&policy, directory, base)?;
+    let (mut config, module) = config(&policy, "us", directory, base)?;
     if let Some(trace) = &mut config.trace {
         service.clone_into(&mut trace.service);
     }
@@ -119,7 +118,7 @@ fn load(policy: &Path) -> Result<Policy, String> {
 }
 
 /// `pluginConfig`, and the module that goes with it.
-fn config(policy: &Policy, directory: &Path, base: &Path) -> Result<(PluginConfig, PathBuf), String> {
+fn config(policy: &Policy, cluster: &str, directory: &Path, base: &Path) -> Result<(PluginConfig, PathBuf), String> {
     let table = tenants::table(policy).map_err(|e| e.to_string())?;
     let module = match &table.embedded {
         None => base.to_owned(),
@@ -131,8 +130,8 @@ fn config(policy: &Policy, directory: &Path, base: &Path) -> Result<(PluginConfi
             path
         }
     };
-    let tenants = table.told("us", Place::Gateway, Stage::Before);
-    Ok((with_tenants(policy, "us", Place::Gateway, tenants), module))
+    let tenants = table.told(cluster, Place::Gateway, Stage::Before);
+    Ok((with_tenants(policy, cluster, Place::Gateway, tenants), module))
 }
 
 fn wasm(config: &PluginConfig, module: &Path) -> Value {

@@ -1,5 +1,6 @@
 //! The table, for people and as JSON.
 
+use super::scale::Scale;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -100,6 +101,9 @@ pub struct Report {
     pub tracing: Vec<TraceRow>,
     /// Compilations by size.
     pub compilations: Vec<Compilation>,
+    /// Many tenants and clusters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<Scale>,
     /// Targets.
     pub targets: Vec<Target>,
 }
@@ -115,6 +119,9 @@ impl Report {
         }
         if !self.tracing.is_empty() {
             self.tracing(&mut out);
+        }
+        if let Some(scale) = &self.scale {
+            out.push_str(&scale.table());
         }
         for target in &self.targets {
             let verdict = if target.met { "met   " } else { "MISSED" };

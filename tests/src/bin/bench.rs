@@ -1,17 +1,27 @@
-//! `cargo xtask bench`: prints tables of what enforcement and tracing cost, or with `--json` the same as one object.
+//! `cargo xtask bench`: prints tables of what enforcement, tracing and size cost, or with `--json` the same as one object.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
+use tenantry_tests::bench::scale::compiler;
 use tenantry_tests::bench::tracing::sink;
 use tenantry_tests::bench::{self, Part};
 use tenantry_tests::envoy;
 
-const USAGE: &str = "usage: bench [--json] [enforcement|tracing]...";
+const USAGE: &str = "usage: bench [--json] [enforcement|tracing|scale]...";
 
 fn main() -> ExitCode {
     let (mut json, mut parts) = (false, Vec::new());
-    for argument in std::env::args().skip(1) {
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
         match (argument.as_str(), Part::named(&argument)) {
             (sink::ARGUMENT, _) => return finish(sink::be()),
+            (compiler::ARGUMENT, _) => {
+                let paths: Vec<PathBuf> = arguments.map(PathBuf::from).collect();
+                return match paths.as_slice() {
+                    [policy, module, out] => finish(compiler::once(policy, module, out)),
+                    _ => finish(Err(format!("{} takes a policy, a module and a folder", compiler::ARGUMENT))),
+                };
+            }
             ("--json", _) => json = true,
             (_, Some(part)) => parts.push(part),
             _ => {

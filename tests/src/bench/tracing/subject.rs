@@ -127,7 +127,7 @@ impl Subject {
             Tracer::Bare => Ok(Build::default()),
             Tracer::Enforcing => {
                 let policy = ours::write_policy(directory, Features::Enforce, ids)?;
-                Ok(Build { filters: ours::filter(directory, &policy, module)?, ..Build::default() })
+                Ok(Build { filters: ours::filter(directory, &policy, "us", module)?, ..Build::default() })
             }
             Tracer::NativeDefault => Ok(native(Map::new())),
             Tracer::NativeTuned => Ok(native(native::tuned())),
