@@ -121,6 +121,8 @@ pub enum TablePlace {
 pub struct Cluster {
     /// Host, optionally `:port`, of the cluster's gateway.
     pub endpoint: Spanned<String>,
+    /// Port on which the gateway takes what other clusters forward.
+    pub forward_port: Spanned<u16>,
 }
 
 /// `ingress`.

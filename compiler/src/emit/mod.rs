@@ -85,6 +85,9 @@ pub struct Object {
     pub bytes: usize,
 }
 
+/// Name of the ingress gateway's port for forwards; Istio reads the protocol from its beginning.
+const FORWARD_PORT_NAME: &str = "https-forward";
+
 /// Directory of the filter module, below the output directory.
 pub const FILTER_DIR: &str = "filter";
 

@@ -1,7 +1,7 @@
 //! Upstream clusters: a service's release, or another cluster's gateway.
 
 use super::{listener, routes::duration};
-use crate::plan::{ClusterPlan, Remote, service::Service};
+use crate::plan::{ClusterPlan, forward::Remote, service::Service};
 use crate::policy::{CircuitBreaker, Eject, Protocol};
 use serde_json::{Value, json};
 use std::net::SocketAddr;

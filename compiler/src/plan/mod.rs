@@ -6,6 +6,7 @@
 pub mod alb;
 pub mod door;
 pub mod filter;
+pub mod forward;
 pub mod moves;
 pub mod routing;
 pub mod service;
@@ -13,8 +14,9 @@ pub mod tenants;
 pub mod tracing;
 mod untraced;
 
-use crate::policy::{AccessLog, Caller, Mtls, Policy, Profile, Protocol, Tracing};
+use crate::policy::{AccessLog, Mtls, Policy, Profile, Tracing};
 use crate::source::Spanned;
+use forward::Remote;
 use routing::Rule;
 use service::Service;
 use tenantry_engine::config::{Elsewhere, OverLimit};
@@ -59,6 +61,8 @@ pub struct ClusterPlan {
     pub services: Vec<Service>,
     /// Other clusters that this one forwards to.
     pub remotes: Vec<Remote>,
+    /// Port on which this one takes what the others forward, from their gateways alone.
+    pub forward_port: Option<u16>,
     /// Token that requests carry, if any.
     pub token: Option<Token>,
     /// Paths that need no tenant.
@@ -70,21 +74,6 @@ pub struct ClusterPlan {
     pub hold_bodies: Option<u32>,
     /// Where traces go.
     pub tracing: Option<Tracing>,
-}
-
-/// Another cluster's gateway.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Remote {
-    /// The cluster.
-    pub cluster: String,
-    /// DNS name of its gateway.
-    pub host: String,
-    /// HTTPS port.
-    pub port: u16,
-    /// TLS server name that its gateway answers to, and the name its certificate must carry.
-    pub server_name: String,
-    /// Whether a request goes on in the version of HTTP that it came in. HTTP/1.1 would lose gRPC on the way.
-    pub as_it_came: bool,
 }
 
 /// How tokens are verified.
@@ -117,7 +106,8 @@ pub fn plan(policy: &Policy, cluster: &str) -> Option<ClusterPlan> {
         tls_secret: policy.ingress.tls.as_ref().map(|tls| tls.secret.value.clone()),
         rules: routing::gateway(policy, cluster),
         services: policy.services.keys().map(|name| service::plan(policy, name)).collect(),
-        remotes: remotes(policy, cluster),
+        remotes: forward::remotes(policy, cluster),
+        forward_port: forward::port(policy, cluster),
         token: policy.tenancy.token.as_ref().and_then(|token| {
             Some(Token {
                 issuer: token.issuer.as_ref()?.value.clone(),
@@ -161,25 +151,6 @@ fn covers(host: &str, other: &str) -> bool {
         Some(suffix) => other.len() > suffix.len() && other.ends_with(suffix),
         None => host == other,
     }
-}
-
-fn remotes(policy: &Policy, cluster: &str) -> Vec<Remote> {
-    if *policy.tenancy.elsewhere != Elsewhere::Forward {
-        return Vec::new();
-    }
-    let as_it_came = policy.services.values().any(|service| {
-        let at_edge = service.callers.iter().any(|caller| caller.value == Caller::Ingress);
-        at_edge && *service.protocol == Protocol::Grpc
-    });
-    let others = policy.clusters.iter().filter(|(name, _)| *name != cluster);
-    others
-        .map(|(name, other)| {
-            let (host, port) = endpoint(&other.endpoint);
-            let named = policy.ingress.hosts.iter().find(|host| !host.starts_with('*'));
-            let server_name = named.map_or_else(|| host.clone(), |named| named.to_ascii_lowercase());
-            Remote { cluster: name.clone(), host, port, server_name, as_it_came }
-        })
-        .collect()
 }
 
 /// Splits `host` or `host:port`; the port defaults to 443.

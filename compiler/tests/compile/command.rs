@@ -121,6 +121,26 @@ fn writes_every_cluster_and_says_what_to_do_next() {
 }
 
 #[test]
+fn clusters_that_forward_need_one_root() {
+    let cacerts = "kubectl -n istio-system create secret generic cacerts --from-file=ca-cert.pem";
+    let bench = Bench::new();
+    let out = bench.run(&[]).out;
+    for line in ["all signed by the same root", "eu-cluster.example.com:15443 and us-cluster.example.com:15443"] {
+        assert!(out.contains(line), "no `{line}` in:\n{out}");
+    }
+    // istiod reads the secret when it starts, and in every cluster.
+    let steps: Vec<_> =
+        out.match_indices(cacerts).chain(out.match_indices("istioctl install")).map(|it| it.0).collect();
+    assert!(steps.len() == 4 && steps[0] < steps[2] && steps[2] < steps[1] && steps[1] < steps[3], "{out}");
+    let one = bench.run(&["--cluster", "us"]).out;
+    assert_eq!(one.matches(cacerts).count(), 1, "{one}");
+
+    bench.edit("policy.yaml", "elsewhere: forward", "elsewhere: redirect");
+    let out = bench.run(&[]).out;
+    assert!(!out.contains("cacerts") && !out.contains("root"), "{out}");
+}
+
+#[test]
 fn a_phoenix_that_is_there_already_needs_a_label() {
     let label = "The pods of phoenix in the namespace default need the label sidecar.istio.io/inject: \"false\"";
     let bench = Bench::new();

@@ -112,7 +112,7 @@ fn another_clusters_tenants_are_forwarded_before_any_route_is_tried() {
     let objects = applied(&cogniverse(&[]), "us");
     let first = &objects.get("VirtualService", "cogniverse")["spec"]["http"][0];
     assert_eq!(first["match"], json!([{"headers": {"x-tenantry-cluster": {"exact": "eu"}}}]));
-    assert_eq!(first["route"][0]["destination"], json!({"host": "eu-cluster.example.com", "port": {"number": 443}}));
+    assert_eq!(first["route"][0]["destination"], json!({"host": "eu-cluster.example.com", "port": {"number": 15443}}));
     let entry = objects.get("ServiceEntry", "cogniverse-cluster-eu");
     assert_eq!(entry["spec"]["hosts"], json!(["eu-cluster.example.com"]));
     // The route's namespace sees the entry, and so does the gateway.

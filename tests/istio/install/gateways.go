@@ -2,6 +2,7 @@ package install
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -17,7 +18,7 @@ const status = 15021
 
 // gateways judges that the ingress gateway is the one that the compiled resources mean: by its labels, its ports and its
 // identity.
-func gateways(_ *policy.Policy, cluster compiled.Cluster, made Installation) []string {
+func gateways(read *policy.Policy, cluster compiled.Cluster, made Installation) []string {
 	var wrong findings
 	gateway, service := made.Deployments[ingress], made.Services[ingress]
 	if gateway == nil || service == nil {
@@ -38,9 +39,7 @@ func gateways(_ *policy.Policy, cluster compiled.Cluster, made Installation) []s
 	for _, port := range service.Spec.Ports {
 		ports[int64(port.Port)] = true
 	}
-	if !ports[status] {
-		wrong.add("the Service %s lost its status port: %v", ingress, ports)
-	}
+	wrong = append(wrong, open(read, cluster, service)...)
 	for _, resource := range cluster.Resources {
 		wrong = append(wrong, selection(resource, pod.Labels)...)
 		if resource.GetKind() == "Gateway" {
@@ -52,6 +51,31 @@ func gateways(_ *policy.Policy, cluster compiled.Cluster, made Installation) []s
 		wrong.add("nothing makes the ServiceAccount `%s` of %s", account, ingress)
 	}
 	wrong = append(wrong, identities(cluster, account)...)
+	return wrong
+}
+
+// open judges that the gateway's Service has the ports that it is for, and no others.
+func open(read *policy.Policy, cluster compiled.Cluster, service *corev1.Service) []string {
+	var wrong findings
+	expected := map[int32]bool{status: true, 80: true, 443: true}
+	forward := int32(read.Clusters[cluster.Name].ForwardPort)
+	if read.Forwards() {
+		expected[forward] = true
+	}
+	seen := map[int32]bool{}
+	for _, port := range service.Spec.Ports {
+		seen[port.Port] = true
+		// The pods' authorization knows the port by the number that they listen on.
+		if port.Port == forward && (port.TargetPort.IntVal != forward || !strings.HasPrefix(port.Name, "https-")) {
+			wrong.add("the Service %s leads forwards to %s as `%s`, expected %d in HTTPS", ingress, port.TargetPort.String(), port.Name, forward)
+		}
+	}
+	if !seen[status] {
+		wrong.add("the Service %s lost its status port: %v", ingress, seen)
+	}
+	if !maps.Equal(seen, expected) {
+		wrong.add("the Service %s has the ports %v, expected %v", ingress, seen, expected)
+	}
 	return wrong
 }
 

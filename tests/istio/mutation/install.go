@@ -26,6 +26,11 @@ var installing = []Mutation{
 	{"lost status port", cogniverse, "lost its status port", set(operator, map[string]any{"ports": []any{
 		map[string]any{"name": "http2", "port": 80, "targetPort": 8080}, map[string]any{"name": "https", "port": 443, "targetPort": 8443}}},
 		"spec", "components", "ingressGateways", 0, "k8s", "service")},
+	{"lost port for forwards", cogniverse, "listens on 15443, which the gateway's Service does not have",
+		unset(operator, "spec", "components", "ingressGateways", 0, "k8s", "service")},
+	{"port for forwards that leads to the public one", cogniverse, "leads forwards to 8443", set(operator, 8443,
+		"spec", "components", "ingressGateways", 0, "k8s", "service", "ports", 3, "targetPort")},
+	{"another port for forwards by Helm", cogniverse, "has the ports map", replace("install/helm/ingress-gateway.yaml", "port: 15443\n    protocol", "port: 15444\n    protocol")},
 	{"auto mTLS off", ledger, "auto mTLS is off", set(operatorOfLedger, false, "spec", "meshConfig", "enableAutoMtls")},
 	{"Helm's gateway by another name", cogniverse, "there is no Deployment", replace("install/helm/ingress-gateway.yaml", "name: istio-ingressgateway\n", "name: edge\n")},
 	{"Helm's value with a typo", ledger, "autoscaleMinimum", replace("install/helm/istiod.yaml", "autoscaleMin:", "autoscaleMinimum:")},

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"istio.io/istio/pkg/config"
+	"istio.io/istio/security/pkg/pki/ca"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 
@@ -19,12 +20,17 @@ import (
 // gatewayPort is where the gateway's pod takes HTTPS, behind the Service's 443.
 const gatewayPort = 8443
 
+// gatewayService is the name of the gateway's Service.
+const gatewayService = "istio-ingressgateway"
+
 // world is a policy with all of its clusters running.
 type world struct {
 	policy   *policy.Policy
 	file     compiled.Policy
 	outside  *internet
 	clusters map[string]*cluster
+	// root is nil where the clusters do not forward to each other, and each mesh has a root of its own.
+	root *root
 }
 
 // cluster is one of the policy's clusters.
@@ -47,12 +53,15 @@ func start(t testing.TB, outside *internet, file compiled.Policy, edits ...edit)
 	made := &world{policy: policy.Read(t, file.Path), file: file, outside: outside, clusters: map[string]*cluster{}}
 	outside.serve(t, made.policy, file.Dir(t))
 	network := newNetwork(t)
-	gateways := map[string]string{}
+	gateways := map[string]*cluster{}
+	if made.policy.Forwards() {
+		made.root = newRoot(t)
+	}
 	for _, compiled := range file.Compile(t) {
 		here := made.prepare(t, network, compiled)
 		made.clusters[here.name] = here
 		host, _, _ := strings.Cut(made.policy.Clusters[here.name].Endpoint, ":")
-		gateways[host] = here.gateway.Status.PodIP
+		gateways[host] = here
 	}
 	for _, name := range slices.Sorted(maps.Keys(made.clusters)) {
 		for _, edit := range edits {
@@ -125,10 +134,10 @@ func (w *world) publicCertificate(t testing.TB, here *cluster) {
 }
 
 // run starts the control plane, the services and the proxies.
-func (c *cluster) run(t testing.TB, w *world, network *network, gateways map[string]string) {
+func (c *cluster) run(t testing.TB, w *world, network *network, gateways map[string]*cluster) {
 	t.Helper()
 	folder := t.TempDir()
-	reachable(c.state.configs, gateways)
+	reachable(t, c.state.configs, gateways)
 	var accounts []account
 	var proxied []*corev1.Pod
 	for _, pod := range all[*corev1.Pod](c.state.objects) {
@@ -139,7 +148,7 @@ func (c *cluster) run(t testing.TB, w *world, network *network, gateways map[str
 		accounts = append(accounts, runsAs(pod))
 		c.state.configs = append(c.state.configs, patches(t, pod)...)
 	}
-	c.istiod = startIstiod(t, network.address(), c.state, accounts, runsAs(c.gateway))
+	c.istiod = startIstiod(t, network.address(), c.state, w.authority(t), accounts, runsAs(c.gateway))
 	if tracing := w.policy.Tracing; tracing != nil {
 		c.phoenix = servePhoenix(t, find[*corev1.Pod](t, c.state.objects, w.policy.Metadata.Namespace, tracing.Phoenix.Service+"-0"))
 	}
@@ -151,6 +160,28 @@ func (c *cluster) run(t testing.TB, w *world, network *network, gateways map[str
 		}
 		c.proxies[pod.Name] = startProxy(t, pod, c.istiod, meshFile, w.outside, filepath.Join(folder, pod.Name))
 	}
+}
+
+// authority is a new one for a cluster's mesh.
+func (w *world) authority(t testing.TB) *ca.IstioCA {
+	t.Helper()
+	if w.root == nil {
+		return newMeshAuthority(t)
+	}
+	return w.root.intermediate(t)
+}
+
+// inPod is the port of the gateway's pod that a port of its Service leads to.
+func (c *cluster) inPod(t testing.TB, port uint32) uint32 {
+	t.Helper()
+	service := find[*corev1.Service](t, c.state.objects, mesh.System, gatewayService)
+	for _, one := range service.Spec.Ports {
+		if one.Port == int32(port) {
+			return uint32(one.TargetPort.IntVal)
+		}
+	}
+	t.Fatalf("%s: the gateway's Service has no port %d", c.name, port)
+	return 0
 }
 
 // sidecar tells a sidecar's pod from a gateway's.

@@ -31,15 +31,37 @@ type echo struct {
 	Tries int
 }
 
-// peer is who called, as the sidecar knows it from the caller's certificate.
-func (e echo) peer() string {
-	const uri = "URI="
-	for field := range strings.SplitSeq(e.Headers.Get("x-forwarded-client-cert"), ";") {
-		if strings.HasPrefix(field, uri) {
-			return strings.TrimPrefix(field, uri)
+// peers are those who called each other on the way, as each proxy knows its caller from the certificate. The last one called
+// the service; before it stands, at a gateway, who forwarded the request there.
+func (e echo) peers() []string {
+	var peers []string
+	for _, element := range unquoted(strings.Join(e.Headers.Values("x-forwarded-client-cert"), ","), ',') {
+		for _, field := range unquoted(element, ';') {
+			if uri, is := strings.CutPrefix(field, "URI="); is {
+				peers = append(peers, uri)
+			}
 		}
 	}
+	return peers
+}
+
+// peer is who called the service.
+func (e echo) peer() string {
+	if peers := e.peers(); len(peers) > 0 {
+		return peers[len(peers)-1]
+	}
 	return "nobody"
+}
+
+// unquoted splits at a separator that does not stand in quotes.
+func unquoted(text string, separator rune) []string {
+	quoted := false
+	return strings.FieldsFunc(text, func(letter rune) bool {
+		if letter == '"' {
+			quoted = !quoted
+		}
+		return letter == separator && !quoted
+	})
 }
 
 // serve answers on connections in HTTP/1.1 and HTTP/2 until the test ends.

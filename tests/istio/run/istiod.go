@@ -46,7 +46,7 @@ type state struct {
 }
 
 // startIstiod serves discovery and certificates over TLS, to whoever brings a pod's token.
-func startIstiod(t testing.TB, address string, state state, accounts []account, gateway account) *istiod {
+func startIstiod(t testing.TB, address string, state state, authority *ca.IstioCA, accounts []account, gateway account) *istiod {
 	t.Helper()
 	discovery := xdstest.NewFakeDiscoveryServer(t, xdstest.FakeOptions{
 		DefaultClusterName: kubernetesCluster,
@@ -56,7 +56,6 @@ func startIstiod(t testing.TB, address string, state state, accounts []account, 
 		MeshConfig:         state.mesh,
 	})
 
-	authority := newMeshAuthority(t)
 	certificate, key, err := authority.GenKeyCert([]string{istiodName}, time.Hour, false)
 	if err != nil {
 		t.Fatal(err)

@@ -60,19 +60,20 @@ spec:
 }
 
 // reachable gives the other clusters' public names the addresses that DNS and a load balancer would lead to.
-func reachable(configs []config.Config, gateways map[string]string) {
+func reachable(t testing.TB, configs []config.Config, gateways map[string]*cluster) {
+	t.Helper()
 	for _, object := range configs {
 		entry, is := object.Spec.(*networking.ServiceEntry)
 		if !is {
 			continue
 		}
-		address, is := gateways[entry.Hosts[0]]
+		there, is := gateways[entry.Hosts[0]]
 		if !is {
 			continue
 		}
-		endpoint := &networking.WorkloadEntry{Address: address, Ports: map[string]uint32{}}
+		endpoint := &networking.WorkloadEntry{Address: there.gateway.Status.PodIP, Ports: map[string]uint32{}}
 		for _, port := range entry.Ports {
-			endpoint.Ports[port.Name] = gatewayPort
+			endpoint.Ports[port.Name] = there.inPod(t, port.Number)
 		}
 		entry.Endpoints = []*networking.WorkloadEntry{endpoint}
 	}

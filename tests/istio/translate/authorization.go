@@ -1,8 +1,6 @@
 package translate
 
 import (
-	"slices"
-
 	rbac "github.com/envoyproxy/go-control-plane/envoy/config/rbac/v3"
 	jwt "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/http/jwt_authn/v3"
 	authz "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/http/rbac/v3"
@@ -10,7 +8,7 @@ import (
 )
 
 // authorization judges who is let in: at each sidecar the policy's callers, by their identities, and at the gateway whoever
-// brings the token that the policy asks for.
+// brings the token that the policy asks for; on the port for forwards, gateways alone.
 func authorization(j *judgement) {
 	for _, sidecar := range j.sidecars {
 		for _, chain := range sidecar.chains(j.t) {
@@ -30,7 +28,7 @@ func authorization(j *judgement) {
 	}
 	for _, chain := range j.gateway.chains(j.t) {
 		j.verifies(chain)
-		j.requires(chain)
+		j.denies(chain)
 	}
 }
 
@@ -106,36 +104,5 @@ func (j *judgement) verifies(chain chain) {
 	}
 	if len(verified.Rules) != 1 || verified.Rules[0].GetMatch().GetPrefix() != "/" {
 		j.wrong("%s: %s verifies tokens on some paths alone: %v", j.gateway, chain, verified.Rules)
-	}
-}
-
-// requires judges that a request without a token is refused where the policy requires one, except on exempt paths.
-func (j *judgement) requires(chain chain) {
-	token := j.policy.Tenancy.Token
-	expected := token != nil && token.Issuer != "" && token.JWKS != "" && *token.Required
-	rules := httpRules(chain)
-	if !expected {
-		if len(rules) > 0 {
-			j.wrong("%s: %s refuses more than the filter does: %v", j.gateway, chain, rules)
-		}
-		return
-	}
-	if len(rules) != 1 || rules[0].GetAction() != rbac.RBAC_DENY || len(rules[0].Policies) != 1 {
-		j.wrong("%s: %s does not require tokens: %v", j.gateway, chain, rules)
-		return
-	}
-	port := chain.listener.GetAddress().GetSocketAddress().GetPortValue()
-	for _, policy := range rules[0].Policies {
-		ports, exempt := refused(policy.Permissions)
-		if !slices.Contains(ports, port) {
-			j.wrong("%s: %s does not require tokens on its own port, but on %v", j.gateway, chain, ports)
-		}
-		if !sameSet(exempt, j.policy.Tenancy.Exempt) {
-			j.wrong("%s: %s requires no token on %v, expected %v", j.gateway, chain, exempt, j.policy.Tenancy.Exempt)
-		}
-		// The issuer is all that a verified token is sure to have; not each has a subject.
-		if claims := lacking(policy.Principals); !sameSet(claims, []string{"payload.iss"}) {
-			j.wrong("%s: %s refuses those without %v, expected those without a verified issuer", j.gateway, chain, claims)
-		}
 	}
 }

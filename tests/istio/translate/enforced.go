@@ -23,7 +23,7 @@ type enforced struct {
 		Limit     int64
 		OverLimit string
 	}
-	Clusters map[string]policy.Cluster
+	Clusters map[string]struct{ Endpoint string }
 	Tiers    map[string]struct{ Millirate, Burst int }
 	Routes   []struct {
 		Path, Service    string
@@ -52,7 +52,11 @@ func (j *judgement) enforces(proxy *Proxy, text string) {
 		return
 	}
 	tenancy := j.policy.Tenancy
-	if told.IDs != tenancy.IDs || told.Elsewhere != tenancy.Elsewhere || !maps.Equal(told.Clusters, j.policy.Clusters) {
+	clusters := map[string]struct{ Endpoint string }{}
+	for name, cluster := range j.policy.Clusters {
+		clusters[name] = struct{ Endpoint string }{cluster.Endpoint}
+	}
+	if told.IDs != tenancy.IDs || told.Elsewhere != tenancy.Elsewhere || !maps.Equal(told.Clusters, clusters) {
 		j.wrong("%s: the filter takes ids as `%s` and %ss tenants of other clusters among %v", proxy, told.IDs, told.Elsewhere, told.Clusters)
 	}
 	j.enforcesTenants(proxy, told.Tenants.Inline)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -99,7 +98,7 @@ type remote struct {
 
 // remotes are the clusters to forward to.
 func (j *judgement) remotes() []remote {
-	if j.policy.Tenancy.Elsewhere != "forward" {
+	if !j.policy.Forwards() {
 		return nil
 	}
 	var remotes []remote
@@ -107,34 +106,30 @@ func (j *judgement) remotes() []remote {
 		if name == j.cluster.Name {
 			continue
 		}
-		host, port := address(j.policy.Clusters[name].Endpoint)
-		// The other gateway picks its certificate by server name, so it has to be one that it serves by name.
+		host := address(j.policy.Clusters[name].Endpoint)
+		// The other gateway picks its routes by server name, so it has to be one that it serves by name.
 		serverName := host
 		for _, served := range slices.Backward(j.policy.Ingress.Hosts) {
 			if !strings.HasPrefix(served, "*") {
 				serverName = served
 			}
 		}
-		remotes = append(remotes, remote{name: name, host: host, port: port, serverName: serverName})
+		remotes = append(remotes, remote{name: name, host: host, port: j.policy.Clusters[name].ForwardPort, serverName: serverName})
 	}
 	return remotes
 }
 
-// address splits a cluster's endpoint; the port is 443 where none is said.
-func address(text string) (string, int) {
-	host, digits, found := strings.Cut(text, ":")
-	if !found {
-		return host, 443
-	}
-	port, _ := strconv.Atoi(digits)
-	return host, port
+// address is a cluster's endpoint without its port.
+func address(endpoint string) string {
+	host, _, _ := strings.Cut(endpoint, ":")
+	return host
 }
 
 // hosts are those that the gateway answers to: the policy's, and the cluster's own where clients are sent there by name, or
 // where no other name can stand as the server name of what is forwarded.
 func (j *judgement) hosts() []string {
 	hosts := slices.Clone(j.policy.Ingress.Hosts)
-	own, _ := address(j.policy.Clusters[j.cluster.Name].Endpoint)
+	own := address(j.policy.Clusters[j.cluster.Name].Endpoint)
 	wild := func(host string) bool { return strings.HasPrefix(host, "*") }
 	covered := slices.ContainsFunc(hosts, func(host string) bool {
 		return host == own || wild(host) && strings.HasSuffix(own, host[1:])

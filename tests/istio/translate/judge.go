@@ -23,6 +23,7 @@ var concerns = []func(*judgement){
 	routes,
 	clusters,
 	mtls,
+	forwards,
 	authorization,
 	tracing,
 	untraced,

@@ -13,13 +13,17 @@ const (
 	secureListener = "0.0.0.0_8443"
 )
 
-// listeners judges where the proxies listen: the gateway on HTTPS with the policy's certificate and on HTTP to send clients
-// there, sidecars on their service's port, the egress gateway nowhere.
+// listeners judges where the proxies listen: the gateway on HTTPS with the policy's certificate, on HTTP to send clients there,
+// and on a port for what other clusters forward; sidecars on their service's port, the egress gateway nowhere.
 func listeners(j *judgement) {
 	expected := []string{plainListener}
 	if j.policy.Ingress.TLS != nil {
 		expected = append(expected, secureListener)
 	}
+	if j.policy.Forwards() {
+		expected = append(expected, j.forwardListener())
+	}
+	slices.Sort(expected)
 	names := xdstest.ExtractListenerNames(j.gateway.Listeners)
 	slices.Sort(names)
 	if !slices.Equal(names, expected) {
@@ -51,8 +55,8 @@ func listeners(j *judgement) {
 	}
 }
 
-// serves judges a chain of the gateway that ends TLS.
-func (j *judgement) serves(chain chain) {
+// named judges that a chain of the gateway that ends TLS does so for the names that it serves.
+func (j *judgement) named(chain chain) {
 	match := chain.chain.GetFilterChainMatch().GetServerNames()
 	hosts := j.hosts()
 	if slices.Contains(hosts, "*") {
@@ -62,11 +66,19 @@ func (j *judgement) serves(chain chain) {
 	if !sameSet(match, hosts) {
 		j.wrong("%s: %s serves %v, expected %v", j.gateway, chain, match, hosts)
 	}
+}
+
+// serves judges a chain for clients.
+func (j *judgement) serves(chain chain) {
+	j.named(chain)
 	context := xdstest.UnmarshalAny[tls.DownstreamTlsContext](j.t, chain.chain.GetTransportSocket().GetTypedConfig())
 	secrets := context.GetCommonTlsContext().GetTlsCertificateSdsSecretConfigs()
 	expected := "kubernetes://" + j.policy.Ingress.TLS.Secret
 	if len(secrets) != 1 || secrets[0].Name != expected {
 		j.wrong("%s: %s has the certificates %v, expected %s", j.gateway, chain, secrets, expected)
+	}
+	if context.GetRequireClientCertificate().GetValue() {
+		j.wrong("%s: %s asks clients for a certificate", j.gateway, chain)
 	}
 	if version := context.GetCommonTlsContext().GetTlsParams().GetTlsMinimumProtocolVersion(); version < tls.TlsParameters_TLSv1_2 {
 		j.wrong("%s: %s takes %s", j.gateway, chain, version)

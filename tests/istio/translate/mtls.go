@@ -6,11 +6,9 @@ import (
 
 	cluster "github.com/envoyproxy/go-control-plane/envoy/config/cluster/v3"
 	tls "github.com/envoyproxy/go-control-plane/envoy/extensions/transport_sockets/tls/v3"
-
-	"tenantry/tests/istio/internal/policy"
 )
 
-// mtls judges who may connect to a sidecar, and how proxies connect to services and to other clusters.
+// mtls judges who may connect to a sidecar, and how proxies connect to services.
 func mtls(j *judgement) {
 	for _, sidecar := range j.sidecars {
 		j.takes(sidecar)
@@ -25,9 +23,6 @@ func mtls(j *judgement) {
 				j.presents(proxy, name, release.Name)
 			}
 		}
-	}
-	for _, remote := range j.remotes() {
-		j.leaves(remote)
 	}
 }
 
@@ -104,7 +99,11 @@ func mutual(found *cluster.Cluster) *tls.UpstreamTlsContext {
 
 // subjects are the names of which a certificate has to carry one.
 func subjects(context *tls.UpstreamTlsContext) []string {
-	validation := context.GetCommonTlsContext().GetCombinedValidationContext().GetDefaultValidationContext()
+	return subjectsOf(context.GetCommonTlsContext())
+}
+
+func subjectsOf(context *tls.CommonTlsContext) []string {
+	validation := context.GetCombinedValidationContext().GetDefaultValidationContext()
 	var names []string
 	for _, matcher := range validation.GetMatchSubjectAltNames() {
 		names = append(names, matcher.GetExact())
@@ -113,49 +112,4 @@ func subjects(context *tls.UpstreamTlsContext) []string {
 		names = append(names, matcher.GetMatcher().GetExact())
 	}
 	return names
-}
-
-// leaves judges the way to another cluster's gateway: its address, and a certificate of a public authority for a name that
-// it serves.
-func (j *judgement) leaves(to remote) {
-	name := fmt.Sprintf("outbound|%d||%s", to.port, to.host)
-	found := j.gateway.Clusters[name]
-	if found == nil {
-		j.wrong("%s: the cluster %s is missing", j.gateway, name)
-		return
-	}
-	if discovery := found.GetType(); discovery != cluster.Cluster_STRICT_DNS && discovery != cluster.Cluster_LOGICAL_DNS {
-		j.wrong("%s: %s is found by %s, expected by DNS", j.gateway, name, discovery)
-	}
-	endpoints := lbEndpoints(found.LoadAssignment)
-	if len(endpoints) != 1 || endpoints[0].GetEndpoint().GetAddress().GetSocketAddress().GetAddress() != to.host ||
-		endpoints[0].GetEndpoint().GetAddress().GetSocketAddress().GetPortValue() != uint32(to.port) {
-		j.wrong("%s: %s leads to %v, expected %s:%d", j.gateway, name, endpoints, to.host, to.port)
-	}
-	// gRPC is lost in HTTP/1.1.
-	if options := protocolOptions(found); j.grpcAtEdge() && options.GetUseDownstreamProtocolConfig() == nil && !speaksHTTP2(found) {
-		j.wrong("%s: %s is spoken to in HTTP/1.1, and a service speaks gRPC", j.gateway, name)
-	}
-	context := unpack[tls.UpstreamTlsContext](found.GetTransportSocket().GetTypedConfig())
-	if context == nil {
-		j.wrong("%s: %s is called without TLS", j.gateway, name)
-		return
-	}
-	if context.Sni != to.serverName || !slices.Equal(subjects(context), []string{to.serverName}) {
-		j.wrong("%s: %s is called as %s and taken for %v, expected %s", j.gateway, name, context.Sni, subjects(context), to.serverName)
-	}
-	roots := context.GetCommonTlsContext().GetCombinedValidationContext().GetValidationContextSdsSecretConfig().GetName()
-	if roots != "file-root:system" {
-		j.wrong("%s: %s is trusted by %s, expected by the system's authorities", j.gateway, name, roots)
-	}
-}
-
-// grpcAtEdge tells whether the gateway calls a service that speaks gRPC.
-func (j *judgement) grpcAtEdge() bool {
-	for _, service := range j.policy.Services {
-		if service.Protocol == "grpc" && service.CalledBy(policy.IngressCaller) {
-			return true
-		}
-	}
-	return false
 }

@@ -1,9 +1,10 @@
 //! What to do with the files, in the order in which it has to be done.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use tenantry::emit::{self, Artifacts, Compiled, FILTER_DIR, SIGNING_ENTRY, front_door};
-use tenantry::plan::SYSTEM_NAMESPACE;
 use tenantry::plan::moves::{self, Change};
+use tenantry::plan::{self, ClusterPlan, SYSTEM_NAMESPACE};
 use tenantry::policy::{Policy, SecretKey, TracingMode};
 
 /// The most tenants that are named one by one.
@@ -13,11 +14,14 @@ const NAMED: usize = 5;
 pub fn text(policy: &Policy, compiled: &Compiled, out: &Path, only: Option<&str>) -> String {
     let mut lines =
         vec![String::new(), "Next, publish the filter:".to_owned(), format!("  {}", publish(policy, compiled, out))];
-    for cluster in policy.clusters.keys().filter(|name| only.is_none_or(|only| only == *name)) {
+    let plans: Vec<ClusterPlan> = policy.clusters.keys().filter_map(|cluster| plan::plan(policy, cluster)).collect();
+    lines.extend(one_root(&plans));
+    for plan in plans.iter().filter(|plan| only.is_none_or(|only| only == plan.cluster)) {
+        let cluster = &plan.cluster;
         let dir = out.join(cluster);
         let dir = dir.display();
         lines.push(format!("\nThen, in the cluster {cluster}:"));
-        lines.extend(api_key(policy));
+        lines.extend(secrets(policy, plan));
         lines.push(format!("  istioctl install -y -f {dir}/install/istio-operator.yaml"));
         if let Some(tls) = &policy.ingress.tls {
             lines.push(format!(
@@ -94,8 +98,42 @@ fn phoenix(policy: &Policy) -> Option<String> {
     })
 }
 
-/// The Secret with Phoenix's key, wherever a container reads it. It has to be there before the containers start.
-fn api_key(policy: &Policy) -> Vec<String> {
+/// What gateways that forward to each other have to have in common.
+fn one_root(plans: &[ClusterPlan]) -> Option<String> {
+    let remotes = plans.iter().flat_map(|plan| &plan.remotes);
+    let places: BTreeSet<String> = remotes.map(|remote| format!("{}:{}", remote.host, remote.port)).collect();
+    (!places.is_empty()).then(|| {
+        let places: Vec<String> = places.into_iter().collect();
+        format!(
+            "\nThe clusters forward to each other with the certificates of their meshes, which need one root: make an\n\
+             intermediate authority for each cluster, all signed by the same root. Their gateways have to reach each other at\n\
+             {}.",
+            places.join(" and ")
+        )
+    })
+}
+
+/// The Secrets that have to be there before the containers start which read them.
+fn secrets(policy: &Policy, plan: &ClusterPlan) -> Vec<String> {
+    let authority = plan.forward_port.map(|_| {
+        let files =
+            ["ca-cert.pem", "ca-key.pem", "root-cert.pem", "cert-chain.pem"].map(|it| format!(" --from-file={it}"));
+        (SYSTEM_NAMESPACE, format!("create secret generic cacerts{}    # this cluster's intermediate", files.concat()))
+    });
+    let mut lines = Vec::new();
+    let mut made = Vec::new();
+    for (namespace, command) in authority.into_iter().chain(api_key(policy)) {
+        if !made.contains(&namespace) {
+            lines.push(format!("  kubectl create namespace {namespace}    # unless it is there"));
+            made.push(namespace);
+        }
+        lines.push(format!("  kubectl -n {namespace} {command}"));
+    }
+    lines
+}
+
+/// The Secret with Phoenix's key, wherever a container reads it: each namespace, and the command to make it there.
+fn api_key(policy: &Policy) -> Vec<(&str, String)> {
     let Some(tracing) = &policy.tracing else { return Vec::new() };
     let Some(SecretKey { secret, key }) = tracing.phoenix.api_key.as_ref().map(|key| &key.value) else {
         return Vec::new();
@@ -104,15 +142,15 @@ fn api_key(policy: &Policy) -> Vec<String> {
     let deployed = tracing.phoenix.deploy.is_some();
     let here = deployed || *tracing.mode == TracingMode::PerTenant;
     let namespaces = [Some((SYSTEM_NAMESPACE, false)), here.then_some((namespace, deployed))];
-    let mut lines = Vec::new();
-    for (namespace, signs) in namespaces.into_iter().flatten() {
-        let signing = if signs { format!(" --from-file={SIGNING_ENTRY}=FILE") } else { String::new() };
-        lines.push(format!("  kubectl create namespace {namespace}    # unless it is there"));
-        lines.push(format!(
-            "  kubectl -n {namespace} create secret generic {secret} --from-file={key}=FILE{signing}    # no newline in FILE"
-        ));
-    }
-    lines
+    let namespaces = namespaces.into_iter().flatten();
+    namespaces
+        .map(|(namespace, signs)| {
+            let signing = if signs { format!(" --from-file={SIGNING_ENTRY}=FILE") } else { String::new() };
+            let command =
+                format!("create secret generic {secret} --from-file={key}=FILE{signing}    # no newline in FILE");
+            (namespace, command)
+        })
+        .collect()
 }
 
 /// How the module gets where the URL says.

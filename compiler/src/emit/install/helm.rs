@@ -1,6 +1,7 @@
 //! Values for Istio's Helm charts, the same mesh as [`super::operator`] describes.
 
 use super::istiod_environment;
+use super::ports::{self, Port};
 use super::size::{Global, Resources, Size};
 use crate::emit::api_key::{self, Injection};
 use crate::emit::environment::Variable;
@@ -53,8 +54,10 @@ struct ServiceAccount {
 
 #[derive(Serialize)]
 struct Service {
-    #[serde(rename = "type")]
-    kind: &'static str,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ports: Option<Vec<Port>>,
 }
 
 #[derive(Serialize)]
@@ -95,13 +98,15 @@ pub fn istiod(plan: &ClusterPlan) -> Vec<Document> {
 /// Values for `istio/gateway` as the ingress gateway. The service account has the name that `istioctl` gives it, for
 /// the policy's identities refer to it.
 pub fn ingress_gateway(plan: &ClusterPlan) -> Vec<Document> {
-    let values = gateway(plan, GATEWAY_SERVICE, GATEWAY_ACCOUNT, None);
+    // The chart's pods listen on 80 and 443 themselves.
+    let service = ports::of_ingress(plan, 80, 443).map(|ports| Service { kind: None, ports: Some(ports) });
+    let values = gateway(plan, GATEWAY_SERVICE, GATEWAY_ACCOUNT, service);
     vec![Document::file(&Gateway { env_var_from: api_key::at_gateway(plan), ..values })]
 }
 
 /// Values for `istio/gateway` as the egress gateway, in profiles that have one.
 pub fn egress_gateway(plan: &ClusterPlan) -> Vec<Document> {
-    let inside = Some(Service { kind: "ClusterIP" });
+    let inside = Some(Service { kind: Some("ClusterIP"), ports: None });
     let values = gateway(plan, "istio-egressgateway", "istio-egressgateway-service-account", inside);
     Size::of(plan.profile).egress.then(|| Document::file(&values)).into_iter().collect()
 }

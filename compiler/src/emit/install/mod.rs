@@ -2,6 +2,7 @@
 
 pub mod helm;
 pub mod operator;
+mod ports;
 mod size;
 
 use super::environment::Variable;

@@ -1,6 +1,7 @@
 //! The `IstioOperator` file for `istioctl install -y -f FILE`. It is read by `istioctl`, not by the cluster.
 
 use super::istiod_environment;
+use super::ports::{self, Port};
 use super::size::{Global, Resources, Size};
 use crate::emit::api_key::{self, Injection};
 use crate::emit::environment::Variable;
@@ -43,6 +44,13 @@ struct K8s {
     env: Vec<Variable>,
     resources: Resources,
     hpa_spec: Replicas,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<Service>,
+}
+
+#[derive(Serialize)]
+struct Service {
+    ports: Vec<Port>,
 }
 
 #[derive(Serialize)]
@@ -60,15 +68,18 @@ struct Values {
     global: Global,
 }
 
-/// The gateways' Services keep the ports that the profile gives them: overriding the list would lose the status port
-/// that load balancers probe.
+/// The gateways' Services keep the ports that the profile gives them, unless there is one to add.
 pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
     let size = Size::of(plan.profile);
     let component = |name, resources, (min_replicas, max_replicas), env| Component {
         name,
         enabled: true,
-        k8s: Some(K8s { env, resources, hpa_spec: Replicas { min_replicas, max_replicas } }),
+        k8s: Some(K8s { env, resources, hpa_spec: Replicas { min_replicas, max_replicas }, service: None }),
     };
+    let mut ingress = component(Some(GATEWAY_SERVICE), size.gateway, size.gateway_replicas, api_key::at_gateway(plan));
+    if let Some(k8s) = &mut ingress.k8s {
+        k8s.service = ports::of_ingress(plan, 8080, 8443).map(|ports| Service { ports });
+    }
     let egress = Some("istio-egressgateway");
     let spec = Spec {
         profile: match plan.profile {
@@ -79,12 +90,7 @@ pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
         mesh_config: MeshConfig::new(plan),
         components: Components {
             pilot: component(None, size.istiod, size.istiod_replicas, istiod_environment(plan)),
-            ingress_gateways: vec![component(
-                Some(GATEWAY_SERVICE),
-                size.gateway,
-                size.gateway_replicas,
-                api_key::at_gateway(plan),
-            )],
+            ingress_gateways: vec![ingress],
             egress_gateways: vec![if size.egress {
                 component(egress, size.gateway, size.gateway_replicas, Vec::new())
             } else {

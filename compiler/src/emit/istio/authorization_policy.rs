@@ -3,7 +3,7 @@
 use super::SECURITY;
 use crate::emit::manifest::{Document, Manifest, Selector};
 use crate::plan::service::Service;
-use crate::plan::{ClusterPlan, SYSTEM_NAMESPACE};
+use crate::plan::{ClusterPlan, SYSTEM_NAMESPACE, gateway_principal};
 use crate::policy::Mtls;
 use serde::Serialize;
 
@@ -38,7 +38,7 @@ struct Source {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     principals: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    not_principals: Vec<&'static str>,
+    not_principals: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -78,7 +78,7 @@ pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
         (!spec.rules[0].from.is_empty())
             .then(|| document(plan, &plan.namespace, &format!("{}-callers", service.name), spec))
     });
-    [deny].into_iter().chain(services).chain(require_token(plan)).collect()
+    [deny].into_iter().chain(services).chain(require_token(plan)).chain(forwards(plan)).collect()
 }
 
 /// While plain text is let in, services behind others also take callers that have no identity yet. A service behind
@@ -90,7 +90,7 @@ fn sources(plan: &ClusterPlan, service: &Service) -> Vec<From> {
         from.push(From { source: Source { principals, ..Source::default() } });
     }
     if plan.mtls == Mtls::Permissive && !service.from_ingress && !service.callers.is_empty() {
-        from.push(From { source: Source { not_principals: vec!["*"], ..Source::default() } });
+        from.push(From { source: Source { not_principals: vec!["*".to_owned()], ..Source::default() } });
     }
     from
 }
@@ -99,12 +99,23 @@ fn sources(plan: &ClusterPlan, service: &Service) -> Vec<From> {
 /// than a verified token, since it needs a subject, and tokens may have none.
 fn require_token(plan: &ClusterPlan) -> Option<Document> {
     let token = plan.token.as_ref().filter(|token| token.required)?;
-    let ports = GATEWAY_PORTS.iter().map(u16::to_string).collect();
+    let ports = GATEWAY_PORTS.iter().chain(&plan.forward_port).map(u16::to_string).collect();
     let to = To { operation: Operation { ports, not_paths: plan.exempt.clone() } };
     let issued = Condition { key: "request.auth.claims[iss]", not_values: vec![token.issuer.clone()] };
     let rule = Rule { to: vec![to], when: vec![issued], ..Rule::default() };
     let spec = Spec { selector: Some(Selector::gateway()), action: Some("DENY"), rules: vec![rule] };
     Some(document(plan, SYSTEM_NAMESPACE, &format!("{}-require-token", plan.policy), spec))
+}
+
+/// Only gateways forward. The port's TLS says so already; this holds where somebody loosens it, and a denial leaves the public
+/// ports as they are, which a list of who may enter would close.
+fn forwards(plan: &ClusterPlan) -> Option<Document> {
+    let port = plan.forward_port?;
+    let source = Source { not_principals: vec![gateway_principal()], ..Source::default() };
+    let to = To { operation: Operation { ports: vec![port.to_string()], not_paths: Vec::new() } };
+    let rule = Rule { from: vec![From { source }], to: vec![to], ..Rule::default() };
+    let spec = Spec { selector: Some(Selector::gateway()), action: Some("DENY"), rules: vec![rule] };
+    Some(document(plan, SYSTEM_NAMESPACE, &format!("{}-forwards", plan.policy), spec))
 }
 
 fn document(plan: &ClusterPlan, namespace: &str, name: &str, spec: Spec) -> Document {

@@ -1,10 +1,11 @@
-//! `DestinationRule`: releases as subsets, circuit breakers, and TLS to other clusters.
+//! `DestinationRule`: releases as subsets, circuit breakers, and mutual TLS to other clusters.
 
 use super::NETWORKING;
 use crate::emit::manifest::{Document, Labels, Manifest, service_host};
 use crate::emit::quantity::duration;
+use crate::plan::forward::Remote;
 use crate::plan::service::Service;
-use crate::plan::{ClusterPlan, Remote, SYSTEM_NAMESPACE};
+use crate::plan::{ClusterPlan, SYSTEM_NAMESPACE};
 use crate::policy::{CircuitBreaker, Eject, Protocol};
 use serde::Serialize;
 
@@ -90,7 +91,6 @@ struct Tls {
     mode: &'static str,
     sni: String,
     subject_alt_names: Vec<String>,
-    ca_certificates: &'static str,
 }
 
 #[derive(Serialize)]
@@ -165,15 +165,11 @@ fn outlier_detection(eject: &Eject) -> OutlierDetection {
     }
 }
 
-/// The other gateway picks its certificate and its routes by server name, so the name is one that it serves, and its
-/// certificate has to carry that name.
+/// Both gateways show the certificates that the mesh gave them. The other one picks its routes by server name, so the name
+/// is one that it serves; what it has to prove is that it is a gateway.
 fn of_remote(plan: &ClusterPlan, remote: &Remote) -> Document {
-    let tls = Tls {
-        mode: "SIMPLE",
-        sni: remote.server_name.clone(),
-        subject_alt_names: vec![remote.server_name.clone()],
-        ca_certificates: "system",
-    };
+    let tls =
+        Tls { mode: "ISTIO_MUTUAL", sni: remote.server_name.clone(), subject_alt_names: vec![remote.identity.clone()] };
     let http = HttpPool { use_client_protocol: Some(true), ..HttpPool::default() };
     let connection_pool = remote.as_it_came.then_some(ConnectionPool { tcp: None, http: Some(http) });
     let spec = Spec {

@@ -22,7 +22,7 @@ struct Port {
     protocol: &'static str,
 }
 
-/// In the routes' namespace, where the route finds it, and known to the gateway, which sends there.
+/// Each with the port that takes forwards. In the routes' namespace, where the route finds it, and known to the gateway, which sends there.
 pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
     let remotes = plan.remotes.iter();
     remotes

@@ -7,7 +7,7 @@ mod scalars;
 
 pub use collections::{Entries, List, Map};
 pub use fields::Fields;
-pub use scalars::{Flag, Number, Port, choice, number};
+pub use scalars::{Flag, ForwardPort, Number, Port, choice, number};
 
 use super::reader::{Problem, Reader};
 use super::shape::{Shape, TextShape};

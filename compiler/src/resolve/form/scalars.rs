@@ -45,6 +45,34 @@ impl Form for Port {
     }
 }
 
+/// A port that a gateway's pod can listen on beside those that it has already.
+#[derive(Debug)]
+pub struct ForwardPort;
+
+impl ForwardPort {
+    const SHAPE: NumberShape = NumberShape { noun: "a port", least: 1_024, greatest: 65_535 };
+    /// What the pod listens on for clients, and what Istio's agent and Envoy listen on themselves.
+    const TAKEN: [u64; 10] = [8_080, 8_443, 15_000, 15_001, 15_004, 15_006, 15_008, 15_020, 15_021, 15_090];
+}
+
+impl Form for ForwardPort {
+    type Value = u16;
+
+    fn read<'t>(node: &'t Node, reader: &mut Reader<'t>) -> Option<u16> {
+        let port = number(node, reader, Self::SHAPE)?;
+        if Self::TAKEN.contains(&port) {
+            let problem = Problem::new(format!("cannot be `{port}`: the gateway's pod has that port already"));
+            reader.bad_value(node.span, problem.help("leave it out for 15443"));
+            return None;
+        }
+        u16::try_from(port).ok()
+    }
+
+    fn shape() -> Shape {
+        Shape::Number(Self::SHAPE)
+    }
+}
+
 /// Reads a whole number in decimal, and in the range.
 pub fn number(node: &Node, reader: &mut Reader<'_>, shape: NumberShape) -> Option<u64> {
     let wanted = format!("{} from {} to {}", shape.noun, shape.least, shape.greatest);

@@ -2,6 +2,7 @@
 
 use super::{everywhere, operator, whole_text};
 use crate::support::{compiled, items, load, parse, policies, production};
+use serde_json::Value;
 
 #[test]
 fn installation_values_that_do_not_exist() {
@@ -41,13 +42,26 @@ fn gateways_left_to_the_profile() {
 
 #[test]
 fn service_ports_overridden_without_the_status_port() {
-    everywhere(|policy, cluster, _| {
+    everywhere(|policy, cluster, objects| {
         let operator = operator(policy, cluster);
-        for gateway in items(&operator["spec"]["components"]["ingressGateways"]) {
-            assert!(gateway["k8s"]["service"].is_null(), "an override of the ports would drop 15021");
-        }
         let helm = &parse(&compiled(policy).artifacts, &format!("{cluster}/install/helm/ingress-gateway.yaml"))[0];
-        assert!(helm["service"].is_null());
+        let k8s = &operator["spec"]["components"]["ingressGateways"][0]["k8s"];
+        for (service, [http, https]) in [(&k8s["service"], [8080, 8443]), (&helm["service"], [80, 443])] {
+            let number = |port: &Value, field: &str| port[field].as_u64().expect("a number");
+            let ports: Vec<_> = items(&service["ports"])
+                .iter()
+                .map(|port| (number(port, "port"), number(port, "targetPort")))
+                .collect();
+            let [.., server] = items(&objects.get("Gateway", &policy.name)["spec"]["servers"]) else {
+                panic!("a gateway without servers")
+            };
+            // A list takes the place of the one that the profile has, or the chart.
+            let forward = number(&server["port"], "number");
+            match server["tls"]["mode"] == "ISTIO_MUTUAL" {
+                true => assert_eq!(ports, [(15021, 15021), (80, http), (443, https), (forward, forward)]),
+                false => assert!(service.is_null(), "an override would drop 15021 for nothing"),
+            }
+        }
     });
 }
 

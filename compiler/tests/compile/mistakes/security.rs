@@ -1,8 +1,9 @@
 //! Mistakes about who gets in, and whom the mesh trusts.
 
 use super::{everywhere, operator};
-use crate::support::{applied, cogniverse, compiled, items, parse, production, strings};
+use crate::support::{applied, cogniverse, compiled, items, parse, policy, production, root, strings};
 use serde_json::{Value, json};
+use std::fs;
 
 #[test]
 fn certificate_looked_for_in_the_wrong_namespace() {
@@ -12,7 +13,7 @@ fn certificate_looked_for_in_the_wrong_namespace() {
         assert_eq!(gateway["metadata"]["namespace"], "istio-system");
         assert_eq!(gateway["spec"]["selector"], json!({"istio": "ingressgateway"}));
         for server in items(&gateway["spec"]["servers"]) {
-            if server["port"]["protocol"] == "HTTPS" {
+            if server["port"]["number"] == 443 {
                 let secret = &policy.ingress.tls.as_ref().expect("a secret").secret.value;
                 assert_eq!(server["tls"]["credentialName"], secret.as_str());
             }
@@ -89,6 +90,13 @@ fn token_verified_but_not_required() {
         deny["rules"][0]["to"],
         json!([{"operation": {"ports": ["80", "443", "8080", "8443"], "notPaths": ["/healthz"]}}])
     );
+    // Where other clusters forward, theirs is one more way in.
+    let forwarding = production(&[
+        ("elsewhere: redirect", "elsewhere: forward"),
+        ("east.shop.example.com\"", "east.shop.example.com\", forwardPort: 20443"),
+    ]);
+    let deny = applied(&forwarding, "east").get("AuthorizationPolicy", "shop-require-token")["spec"].clone();
+    assert_eq!(deny["rules"][0]["to"][0]["operation"]["ports"], json!(["80", "443", "8080", "8443", "20443"]));
 
     let optional = production(&[("claim: org.id", "claim: org.id\n    required: false")]);
     assert!(applied(&optional, "east").of("AuthorizationPolicy").iter().all(|it| it["spec"]["action"] != "DENY"));
@@ -139,11 +147,8 @@ fn tls_to_another_cluster_without_a_server_name_it_serves() {
         let objects = applied(&cogniverse(&[]), cluster);
         let tls =
             &objects.get("DestinationRule", &format!("cogniverse-cluster-{other}"))["spec"]["trafficPolicy"]["tls"];
-        // The other gateway's certificate and routes are for the served host, not for the endpoint's name.
+        // The other gateway's routes are for the served host, not for the endpoint's name.
         assert_eq!(tls["sni"], "api.cogniverse.com");
-        assert_eq!(tls["subjectAltNames"], json!(["api.cogniverse.com"]));
-        assert_eq!(tls["mode"], "SIMPLE");
-        assert_eq!(tls["caCertificates"], "system", "without it Istio's analyzer finds no verification");
     }
     // A wildcard cannot be a server name: then it is the endpoint's, which that gateway serves too.
     let wild = cogniverse(&[("hosts: [api.cogniverse.com]", "hosts: [\"*.cogniverse.com\"]")]);
@@ -153,6 +158,58 @@ fn tls_to_another_cluster_without_a_server_name_it_serves() {
     let served = &applied(&wild, "eu");
     let hosts = &served.get("VirtualService", "cogniverse")["spec"]["hosts"];
     assert_eq!(hosts, &json!(["*.cogniverse.com", "eu-cluster.example.com"]));
+}
+
+#[test]
+fn forwards_that_anybody_could_send_or_take() {
+    let policy = cogniverse(&[("eu-cluster.example.com}", "eu-cluster.example.com:8443, forwardPort: 20443}")]);
+    let gateway = "cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account";
+    let identity = json!([format!("spiffe://{gateway}")]);
+    for (cluster, port, other, other_port) in [("us", 15443, "eu", 20443), ("eu", 20443, "us", 15443)] {
+        let objects = applied(&policy, cluster);
+        let name = format!("cogniverse-cluster-{other}");
+        let tls = &objects.get("DestinationRule", &name)["spec"]["trafficPolicy"]["tls"];
+        assert_eq!((&tls["mode"], &tls["subjectAltNames"]), (&json!("ISTIO_MUTUAL"), &identity));
+        let entry = &objects.get("ServiceEntry", &name)["spec"];
+        assert_eq!(entry["hosts"], json!([format!("{other}-cluster.example.com")]));
+        assert_eq!(entry["ports"], json!([{"number": other_port, "name": "https", "protocol": "HTTPS"}]));
+        let routes = items(&objects.get("VirtualService", "cogniverse")["spec"]["http"]);
+        assert_eq!(routes[0]["route"][0]["destination"]["port"]["number"], other_port);
+
+        let servers = items(&objects.get("Gateway", "cogniverse")["spec"]["servers"]);
+        let server = servers.iter().find(|it| it["port"]["number"] == port).expect("a port for forwards");
+        assert_eq!(server["hosts"], servers[0]["hosts"]);
+        assert_eq!((&server["tls"]["mode"], &server["tls"]["subjectAltNames"]), (&json!("ISTIO_MUTUAL"), &identity));
+        assert_eq!(servers[0]["tls"]["mode"], "SIMPLE", "the public port asks nobody for a certificate");
+        let deny = &objects.get("AuthorizationPolicy", "cogniverse-forwards")["spec"];
+        assert_eq!(
+            (&deny["action"], &deny["selector"]["matchLabels"]),
+            (&json!("DENY"), &json!({"istio": "ingressgateway"}))
+        );
+        assert_eq!(
+            deny["rules"],
+            json!([{
+                "from": [{"source": {"notPrincipals": [gateway]}}],
+                "to": [{"operation": {"ports": [port.to_string()]}}],
+            }])
+        );
+    }
+}
+
+#[test]
+fn port_for_forwards_that_nobody_sends() {
+    let alone = fs::read_to_string(root().join("compiler/tests/compile/policies/small.yaml")).expect("a policy");
+    let alone = policy(&alone.replace("elsewhere: refuse", "elsewhere: forward"));
+    let refusing = cogniverse(&[("elsewhere: forward", "elsewhere: refuse")]);
+    let redirecting = cogniverse(&[("elsewhere: forward", "elsewhere: redirect")]);
+    for (policy, cluster) in [(alone, "home"), (refusing, "us"), (redirecting, "us")] {
+        let objects = applied(&policy, cluster);
+        let all = strings(&json!(objects.all()));
+        assert!(all.iter().all(|it| it != "15443" && it != "ISTIO_MUTUAL" && !it.ends_with("-forwards")));
+        let servers = items(&objects.get("Gateway", &policy.name)["spec"]["servers"]);
+        assert!(servers.iter().all(|it| [80, 443].contains(&it["port"]["number"].as_u64().expect("a port"))));
+        assert!(operator(&policy, cluster)["spec"]["components"]["ingressGateways"][0]["k8s"]["service"].is_null());
+    }
 }
 
 /// istiod fetches the keys of tokens itself; Istio's analyzer warns of one that fetches them from anywhere (IST0175).

@@ -5,6 +5,8 @@
 // field that it does not know, so that none goes by unseen.
 package policy
 
+import "go.yaml.in/yaml/v3"
+
 // Policy is one policy file.
 type Policy struct {
 	APIVersion  string             `yaml:"apiVersion"`
@@ -47,13 +49,16 @@ type Filter struct {
 // Cluster is one cluster of the mesh.
 type Cluster struct {
 	Endpoint string `yaml:"endpoint"`
+	// ForwardPort is where the cluster's gateway takes what others forward.
+	ForwardPort int `yaml:"forwardPort"`
 }
 
 // Ingress is how requests come in.
 type Ingress struct {
-	Hosts     []string    `yaml:"hosts"`
-	TLS       *IngressTLS `yaml:"tls"`
-	FrontDoor []string    `yaml:"frontDoor"`
+	Hosts []string    `yaml:"hosts"`
+	TLS   *IngressTLS `yaml:"tls"`
+	// FrontDoor is a list of kinds, or a mapping with settings. The load balancers are judged elsewhere.
+	FrontDoor yaml.Node `yaml:"frontDoor"`
 }
 
 // IngressTLS is the certificate of the served hosts.
@@ -104,6 +109,10 @@ type Tenant struct {
 	Cluster string `yaml:"cluster"`
 	Tier    string `yaml:"tier"`
 	Status  string `yaml:"status"`
+	// Failover are other clusters that serve the tenant.
+	Failover []string `yaml:"failover"`
+	// MoveTo is the tenant's next home.
+	MoveTo string `yaml:"moveTo"`
 }
 
 // Route is a path and the service that it leads to.
@@ -115,4 +124,9 @@ type Route struct {
 	Tenants []string `yaml:"tenants"`
 	// Timeout is nil where the service's own holds, and zero for `none`.
 	Timeout *Duration `yaml:"timeout"`
+}
+
+// Forwards tells whether the policy's clusters forward requests to each other.
+func (p *Policy) Forwards() bool {
+	return p.Tenancy.Elsewhere == "forward" && len(p.Clusters) > 1
 }

@@ -47,6 +47,9 @@ func TestDefaultsAreFilledIn(t *testing.T) {
 	if tenant := policy.Tenants["acme"]; tenant.Cluster != "main" || tenant.Tier != "standard" || tenant.Status != "active" {
 		t.Errorf("tenant: %+v", tenant)
 	}
+	if cluster := policy.Clusters["main"]; cluster.ForwardPort != 15443 {
+		t.Errorf("cluster: %+v", cluster)
+	}
 	if !*policy.Tenancy.Token.Required || policy.Mesh.MTLS != "strict" || policy.Metadata.Namespace != "default" {
 		t.Errorf("%+v", policy)
 	}

@@ -50,6 +50,10 @@ func (p *Policy) fill() {
 		or(&p.Filter.Table, "auto")
 	}
 	p.Tenancy.fill()
+	for name, cluster := range p.Clusters {
+		or(&cluster.ForwardPort, 15443)
+		p.Clusters[name] = cluster
+	}
 	for id, tenant := range p.Tenants {
 		if len(p.Clusters) == 1 {
 			for name := range p.Clusters {
