@@ -5,6 +5,7 @@ pub mod balancer;
 pub mod client;
 pub mod cluster;
 pub mod ledger;
+pub mod load;
 pub mod nginx;
 pub mod policy;
 pub mod process;
