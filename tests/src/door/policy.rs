@@ -64,9 +64,10 @@ pub fn policy(places: &Places<'_>, changes: &[(&str, &str)], many: usize) -> Pol
 fn door(places: &Places<'_>) -> String {
     let Places { https, http, folder, .. } = places;
     let folder = folder.display();
+    // The first line goes on from `kinds:` in the policy.
     format!(
-        "{{kinds: [nginx, haproxy, envoy], address: {LOOPBACK}, https: {https}, http: {http}, \
-         certificate: {folder}/tls.crt, key: {folder}/tls.key, trust: {folder}/trust.crt}}"
+        "[nginx, haproxy, envoy]\n    address: {LOOPBACK}\n    https: {https}\n    http: {http}\n    \
+         certificate: {folder}/tls.crt\n    key: {folder}/tls.key\n    trust: {folder}/trust.crt"
     )
 }
 
