@@ -1,4 +1,10 @@
 //! The compiled front doors, real ones, before two real clusters.
 
+mod bypass;
+mod certificates;
+mod many;
+mod refusals;
+mod reload;
 mod routing;
 mod seen;
+mod streams;

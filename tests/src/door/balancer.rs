@@ -39,6 +39,7 @@ pub struct Door {
     balancer: &'static dyn Balancer,
     process: Process,
     home: TempDir,
+    took: Duration,
 }
 
 impl Door {
@@ -51,9 +52,9 @@ impl Door {
         let home = tempfile::tempdir().expect("a folder");
         write(balancer, policy, false, home.path());
         let log = home.path().join("log");
+        let started = Instant::now();
         let mut process = Process::start(&mut balancer.command(home.path()), &log)
             .unwrap_or_else(|error| panic!("{balancer:?}: {error}; `cargo xtask setup` gets it"));
-        let started = Instant::now();
         while TcpStream::connect(https).is_err() {
             let ended = process.ended().expect("the system can tell");
             let waited = started.elapsed() >= START_LIMIT;
@@ -64,7 +65,7 @@ impl Door {
             );
             std::thread::sleep(Duration::from_millis(10));
         }
-        Self { balancer, process, home }
+        Self { balancer, process, home, took: started.elapsed() }
     }
 
     /// Compiles another policy, or the same with its tenants `moved`, and has it read the files.
@@ -73,7 +74,15 @@ impl Door {
     /// When it is gone.
     pub fn reload(&mut self, policy: &Policy, moved: bool) {
         write(self.balancer, policy, moved, self.home.path());
+        let started = Instant::now();
         self.balancer.reload(self.home.path(), &mut self.process);
+        self.took = started.elapsed();
+    }
+
+    /// How long the load balancer took for its start, or for its last reload.
+    #[must_use]
+    pub const fn took(&self) -> Duration {
+        self.took
     }
 
     /// Changes one of its files, as a hand that goes wrong would, and has it read them. `edit` gets each file's name and

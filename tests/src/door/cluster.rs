@@ -23,6 +23,8 @@ use tokio::runtime::Runtime;
 
 /// How long a new policy may take until a gateway has it.
 const APPLIED_LIMIT: Duration = Duration::from_secs(20);
+/// How long a line of the access log may take.
+const LOG_LIMIT: Duration = Duration::from_secs(10);
 /// The file in which a gateway finds its filter's configuration.
 const DISCOVERED: &str = "filter.json";
 
@@ -31,7 +33,6 @@ const DISCOVERED: &str = "filter.json";
 pub struct Cluster {
     name: String,
     ports: Ports,
-    tls: Tls,
     envoy: Option<Envoy>,
     /// What the gateway is started with, and the folder of its filter's configuration.
     bootstrap: Value,
@@ -118,7 +119,6 @@ impl Cluster {
             name: name.to_owned(),
             filter: plan.policy.clone(),
             ports,
-            tls,
             envoy: None,
             bootstrap,
             folder,
@@ -161,15 +161,14 @@ impl Cluster {
         self.envoy = Some(envoy);
     }
 
-    /// Starts its gateway again with another certificate.
+    /// Starts its gateway again with another certificate for clients.
     ///
     /// # Panics
     /// When Envoy does not start.
-    pub fn present(&mut self, authority: &Authority, certificate: Identity) {
+    pub fn present(&mut self, certificate: &Identity) {
         self.stop();
-        self.tls.public = certificate;
         self.bootstrap["static_resources"]["listeners"][0]["filter_chains"][0]["transport_socket"] =
-            authority.public(&self.tls.public);
+            certificate.public();
         self.bring_back();
     }
 
@@ -197,6 +196,22 @@ impl Cluster {
     #[must_use]
     pub fn entries(&self) -> Vec<Entry> {
         self.envoy().entries()
+    }
+
+    /// A line of that log by its number, counted from 0, once it has come.
+    ///
+    /// # Panics
+    /// When it does not come.
+    #[must_use]
+    pub fn entry(&self, number: usize) -> Entry {
+        let started = Instant::now();
+        loop {
+            match self.envoy().entry(number) {
+                Some(entry) => return entry,
+                None => assert!(started.elapsed() < LOG_LIMIT, "{} has seen {number} requests, no more", self.name),
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// The statistics of its gateway at this moment.
@@ -264,7 +279,7 @@ fn gateway(policy: &Policy, plan: &ClusterPlan, wiring: &Wiring<'_>) -> Value {
     forward["name"] = format!("{}-forward", plan.cluster).into();
     forward["address"] = listener::address(ports.forward.address());
     forward["filter_chains"][0]["transport_socket"] = authorities.mesh.server(&tls.mesh);
-    part.listener["filter_chains"][0]["transport_socket"] = authorities.public.public(&tls.public);
+    part.listener["filter_chains"][0]["transport_socket"] = tls.public.public();
     let remotes: Vec<String> =
         plan.remotes.iter().map(|remote| envoy::clusters::remote_name(plan, &remote.cluster)).collect();
     for upstream in &mut part.clusters {

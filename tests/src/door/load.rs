@@ -1,10 +1,11 @@
 //! A steady load through a front door, of which every request is accounted for.
 
 use super::HOST;
-use super::client::Client;
+use super::client::{Client, Secure};
 use super::ledger::Ledger;
-use crate::envoy::client::Request;
+use crate::envoy::client::{Request, Response};
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
@@ -15,8 +16,10 @@ const SENDERS: usize = 4;
 /// What each waits between requests, so that the load leaves room for what is being tested.
 const PAUSE: Duration = Duration::from_millis(2);
 
-/// A load under way. Every request has a connection of its own, so that none is lost to one that the other side closes
-/// while it is idle; nothing is sent twice.
+/// Makes the ids of different loads differ.
+static LOADS: AtomicUsize = AtomicUsize::new(0);
+
+/// A load under way.
 #[derive(Debug)]
 pub struct Load {
     stop: Arc<AtomicBool>,
@@ -53,19 +56,33 @@ pub enum Answer {
 }
 
 impl Load {
-    /// Sends for these tenants in turn, reads and writes by turns, until [`Load::finish`].
+    /// Sends for these tenants in turn, reads and writes by turns, until [`Load::finish`]. Every request has a connection of
+    /// its own, so that none is lost to one that the other side closes while it is idle; nothing is sent twice.
     #[must_use]
     pub fn start(client: &Client, tenants: &[&str]) -> Self {
+        Self::launch(client, tenants, Kind::Fresh)
+    }
+
+    /// Sends reads for these tenants in turn, on connections that are used again. As clients do, it sends a read once more
+    /// when a connection that it has used before closes without an answer.
+    #[must_use]
+    pub fn kept(client: &Client, tenants: &[&str]) -> Self {
+        Self::launch(client, tenants, Kind::Kept)
+    }
+
+    fn launch(client: &Client, tenants: &[&str], kind: Kind) -> Self {
+        let load = LOADS.fetch_add(1, Ordering::Relaxed);
         let (stop, answered) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
-        let senders = (0..SENDERS).map(|sender| {
-            let (client, stop, answered) = (client.clone(), Arc::clone(&stop), Arc::clone(&answered));
+        let senders = (0..SENDERS).map(|number| {
+            let (stop, answered) = (Arc::clone(&stop), Arc::clone(&answered));
             let tenants: Vec<String> = tenants.iter().map(|&tenant| tenant.to_owned()).collect();
+            let mut sender = Sender { client: client.clone(), kind, connection: None };
             std::thread::spawn(move || {
                 let mut outcomes = Vec::new();
                 while !stop.load(Ordering::Relaxed) {
-                    let number = outcomes.len();
-                    let tenant = &tenants[(sender + number / 2) % tenants.len()];
-                    outcomes.push(send(&client, tenant, number % 2 == 1, format!("{sender}-{number}")));
+                    let turn = outcomes.len();
+                    let tenant = &tenants[(number + turn / 2) % tenants.len()];
+                    outcomes.push(sender.send(tenant, turn % 2 == 1, format!("{load}-{number}-{turn}")));
                     answered.fetch_add(1, Ordering::Relaxed);
                     std::thread::sleep(PAUSE);
                 }
@@ -98,14 +115,58 @@ impl Load {
     }
 }
 
-fn send(client: &Client, tenant: &str, write: bool, id: String) -> Outcome {
-    let method = if write { "POST" } else { "GET" };
-    let request = Request::new(method, HOST, "/search").header("X-Tenant-ID", tenant).header(Ledger::ID, id.as_str());
-    let request = if write { request.json(format!("{{\"tenant_id\":\"{tenant}\"}}")) } else { request };
-    let sent = Instant::now();
-    let answer = client.send(&request);
-    let done = Instant::now();
-    let answer = match answer {
+/// How a load uses connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// One for each request.
+    Fresh,
+    /// One for many.
+    Kept,
+}
+
+/// Sends one request after the other.
+struct Sender {
+    client: Client,
+    kind: Kind,
+    connection: Option<Secure>,
+}
+
+impl Sender {
+    fn send(&mut self, tenant: &str, write: bool, id: String) -> Outcome {
+        let method = if write && self.kind == Kind::Fresh { "POST" } else { "GET" };
+        let request = Request::new(method, HOST, "/search").header("X-Tenant-ID", tenant).header(Ledger::ID, id.as_str());
+        let body = || format!("{{\"tenant_id\":\"{tenant}\"}}");
+        let request = if method == "POST" { request.json(body()) } else { request };
+        let sent = Instant::now();
+        let response = match self.kind {
+            Kind::Fresh => self.client.send(&request),
+            Kind::Kept => self.send_on_kept(&request),
+        };
+        Outcome { id, tenant: tenant.to_owned(), method, sent, done: Instant::now(), answer: answer(response) }
+    }
+
+    fn send_on_kept(&mut self, request: &Request) -> io::Result<Response> {
+        if let Some(mut used) = self.connection.take()
+            && let Ok(response) = used.send(request)
+        {
+            self.keep(used, &response);
+            return Ok(response);
+        }
+        let mut fresh = self.client.open()?;
+        let response = fresh.send(request)?;
+        self.keep(fresh, &response);
+        Ok(response)
+    }
+
+    fn keep(&mut self, connection: Secure, response: &Response) {
+        if response.header("connection") != Some("close") {
+            self.connection = Some(connection);
+        }
+    }
+}
+
+fn answer(response: io::Result<Response>) -> Answer {
+    match response {
         Err(error) => Answer::Lost(error.to_string()),
         Ok(response) => {
             let json = response.json();
@@ -115,8 +176,7 @@ fn send(client: &Client, tenant: &str, write: bool, id: String) -> Outcome {
                 _ => Answer::Lost(format!("{} {}", response.status, response.text())),
             }
         }
-    };
-    Outcome { id, tenant: tenant.to_owned(), method, sent, done, answer }
+    }
 }
 
 /// Every request of a load.

@@ -16,5 +16,8 @@ pub use balancer::{Balancer, Door};
 pub use client::Client;
 pub use world::World;
 
+/// Every front door that can be run here.
+pub const BALANCERS: [&dyn Balancer; 1] = [&nginx::Nginx];
+
 /// The host that the policy serves.
 pub const HOST: &str = "api.cogniverse.com";

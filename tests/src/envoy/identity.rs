@@ -80,17 +80,6 @@ impl Authority {
         Identity { certificate: certificate.pem(), key: key.serialize_pem() }
     }
 
-    /// The transport socket of a listener that asks for no certificate.
-    #[must_use]
-    pub fn public(&self, identity: &Identity) -> Value {
-        let mut socket = self.server(identity);
-        socket["typed_config"]["require_client_certificate"] = json!(false);
-        // A server that trusts nobody asks nobody.
-        socket["typed_config"]["common_tls_context"]["validation_context"] = Value::Null;
-        socket["typed_config"]["common_tls_context"]["alpn_protocols"] = json!(["h2", "http/1.1"]);
-        socket
-    }
-
     /// The transport socket of a listener that accepts this authority's certificates alone.
     #[must_use]
     pub fn server(&self, identity: &Identity) -> Value {
@@ -118,17 +107,36 @@ impl Authority {
 
     fn context(&self, identity: Option<&Identity>) -> Value {
         let mut context = json!({ "validation_context": { "trusted_ca": { "inline_string": self.certificate } } });
-        if let Some(Identity { certificate, key }) = identity {
-            context["tls_certificates"] = json!([{
-                "certificate_chain": { "inline_string": certificate },
-                "private_key": { "inline_string": key },
-            }]);
+        if let Some(identity) = identity {
+            context["tls_certificates"] = json!([identity.context()]);
         }
         context
     }
 }
 
 impl Identity {
+    /// The transport socket of a listener that presents this certificate and asks for none.
+    #[must_use]
+    pub fn public(&self) -> Value {
+        json!({
+            "name": "envoy.transport_sockets.tls",
+            "typed_config": {
+                "@type": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext",
+                "common_tls_context": {
+                    "alpn_protocols": ["h2", "http/1.1"],
+                    "tls_certificates": [self.context()],
+                },
+            },
+        })
+    }
+
+    fn context(&self) -> Value {
+        json!({
+            "certificate_chain": { "inline_string": self.certificate },
+            "private_key": { "inline_string": self.key },
+        })
+    }
+
     /// The certificate, as PEM.
     #[must_use]
     pub fn certificate(&self) -> &str {
