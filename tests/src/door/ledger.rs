@@ -36,16 +36,6 @@ impl Ledger {
         self.arrived.lock().expect("no holder panics").get(id).cloned().unwrap_or_default()
     }
 
-    /// The ids of requests that arrived more than once.
-    ///
-    /// # Panics
-    /// Never; the lock's holders do not.
-    #[must_use]
-    pub fn doubled(&self) -> Vec<String> {
-        let arrived = self.arrived.lock().expect("no holder panics");
-        arrived.iter().filter(|(_, clusters)| clusters.len() > 1).map(|(id, _)| id.clone()).collect()
-    }
-
     /// How many requests with an id have arrived.
     ///
     /// # Panics

@@ -134,7 +134,8 @@ struct Sender {
 impl Sender {
     fn send(&mut self, tenant: &str, write: bool, id: String) -> Outcome {
         let method = if write && self.kind == Kind::Fresh { "POST" } else { "GET" };
-        let request = Request::new(method, HOST, "/search").header("X-Tenant-ID", tenant).header(Ledger::ID, id.as_str());
+        let request =
+            Request::new(method, HOST, "/search").header("X-Tenant-ID", tenant).header(Ledger::ID, id.as_str());
         let body = || format!("{{\"tenant_id\":\"{tenant}\"}}");
         let request = if method == "POST" { request.json(body()) } else { request };
         let sent = Instant::now();
