@@ -26,6 +26,15 @@ type answer struct {
 	body string
 }
 
+// dialer connects to a gateway for a row.
+type dialer func(t testing.TB, row row) net.Conn
+
+// public connects as a client does.
+func (w *world) public(t testing.TB, row row) net.Conn {
+	t.Helper()
+	return w.dial(t, row.At, w.policy.Ingress.Hosts, row.host())
+}
+
 // dial connects in TLS. The name in the handshake is the host, or one that is served, as somebody would do who is after
 // another host behind the same address.
 func (w *world) dial(t testing.TB, at string, served []string, host string) net.Conn {
@@ -62,8 +71,8 @@ type request struct {
 	body    string
 }
 
-// send sends a row over a connection.
-func (w *world) send(t testing.TB, connection net.Conn, row row) answer {
+// made is a row's request, with a token of its own.
+func (w *world) made(t testing.TB, row row) request {
 	t.Helper()
 	made := request{row.method(), row.target(), row.host(), slices.Clone(row.Headers), row.JSON}
 	if row.Token != "" {
@@ -72,7 +81,13 @@ func (w *world) send(t testing.TB, connection net.Conn, row row) answer {
 	if row.JSON != "" {
 		made.headers = append(made.headers, "content-type: application/json")
 	}
-	got, err := made.send(connection)
+	return made
+}
+
+// send sends a row over a connection.
+func (w *world) send(t testing.TB, connection net.Conn, row row) answer {
+	t.Helper()
+	got, err := w.made(t, row).send(connection)
 	if err != nil {
 		t.Fatalf("%s: %v", row.Name, err)
 	}

@@ -11,9 +11,12 @@ import (
 
 // difference collects what is otherwise than expected.
 type difference struct {
-	row   row
-	got   answer
-	lines []string
+	row  row
+	sent request
+	got  answer
+	// forwarder is the identity of the gateway that forwarded the request to its home; empty where none did.
+	forwarder string
+	lines     []string
 }
 
 func (d *difference) is(what string, expected, seen any) {
@@ -25,12 +28,23 @@ func (d *difference) is(what string, expected, seen any) {
 // check sends a row and says what is otherwise than `tenantry explain` says, or than the row itself does.
 func (w *world) check(t testing.TB, row row) []string {
 	t.Helper()
+	return w.checkAs(t, row, w.public, "")
+}
+
+// checkAs does so over another connection than a client's: a forwarder's of that identity.
+func (w *world) checkAs(t testing.TB, row row, dial dialer, forwarder string) []string {
+	t.Helper()
 	said := w.explain(t, row, row.At)
-	connection := w.dial(t, row.At, w.policy.Ingress.Hosts, row.host())
+	connection := dial(t, row)
 	defer connection.Close()
-	found := &difference{row: row, got: w.send(t, connection, row)}
-	for sent := 1; sent < row.Flood && found.got.status != row.Expect.Status; sent++ {
-		found.got = w.send(t, connection, row)
+	found := &difference{row: row, forwarder: forwarder}
+	for sent := 0; sent == 0 || sent < row.Flood && found.got.status != row.Expect.Status; sent++ {
+		found.sent = w.made(t, row)
+		got, err := found.sent.send(connection)
+		if err != nil {
+			t.Fatalf("%s: %v", row.Name, err)
+		}
+		found.got = got
 	}
 	switch {
 	case row.Flood > 0:
@@ -48,6 +62,7 @@ func (w *world) check(t testing.TB, row row) []string {
 		found.is("location", "https://"+w.policy.Clusters[said.Cluster].Endpoint+row.target(), found.got.headers.Get("location"))
 	case said.Verdict == "forward":
 		// The home cluster's gateway decides in its turn.
+		found.forwarder = runsAs(w.clusters[row.At].gateway).identity()
 		w.reached(found, w.explain(t, row, said.Cluster))
 	default:
 		w.reached(found, said)
@@ -76,7 +91,18 @@ func (w *world) reached(found *difference, said explanation) {
 	if !found.row.Odd {
 		found.is("path", w.rewritten(said.Route, found.row.target()), echo.Path)
 	}
-	found.is("peer", runsAs(w.clusters[said.Cluster].gateway).identity(), echo.peer())
+	// A gateway takes nobody's word but its own peer's, and hands it on.
+	peers := []string{runsAs(w.clusters[said.Cluster].gateway).identity()}
+	if found.forwarder != "" {
+		peers = append([]string{found.forwarder}, peers...)
+	}
+	found.is("peers", peers, echo.peers())
+	found.is("body", found.sent.body, echo.Body)
+	for _, header := range found.sent.headers {
+		if value, is := strings.CutPrefix(header, "authorization: "); is {
+			found.is("authorization", []string{value}, echo.Headers["Authorization"])
+		}
+	}
 	// The tenant is said once or not at all, and so is every stamp.
 	headers := map[string][]string{}
 	if said.Tenant != "" {

@@ -40,6 +40,28 @@ func TestFaultsAreSeen(t *testing.T) {
 	}
 }
 
+// What stands before the port for forwards is of two layers as well: the handshake, and Istio's authorization behind it. Each
+// alone keeps strangers out, and without both the trial sees them get in.
+func TestEachLayerKeepsStrangersFromForwarding(t *testing.T) {
+	for _, layers := range []struct {
+		name string
+		edit edit
+		in   bool
+	}{
+		{"the handshake alone", without("AuthorizationPolicy", mesh.System), false},
+		{"the authorization alone", anyIdentity, false},
+		{"neither", every(without("AuthorizationPolicy", mesh.System), anyIdentity), true},
+	} {
+		t.Run(layers.name, func(t *testing.T) {
+			world, tried := start(t, outside, compiled.Named(t, "cogniverse"), layers.edit), &trial{}
+			world.strangers(t, tried, world.clusters["us"])
+			if in := len(tried.lines) > 0; in != layers.in {
+				t.Errorf("strangers got in: %t, expected %t: %v", in, layers.in, tried.lines)
+			}
+		})
+	}
+}
+
 // Either of the two that stand before a service is enough to keep others than its callers out. The filter stands before those
 // that the gateway reaches, which in the smallest policy are all.
 func TestEachLayerKeepsStrangersOut(t *testing.T) {
@@ -103,6 +125,13 @@ var swapped = each(func(service *networking.VirtualService) {
 var misplaced = each(func(extension *extensions.TrafficExtension) {
 	for _, match := range extension.Match {
 		match.Mode = 3 - match.Mode
+	}
+})
+
+// anyIdentity has every port take whatever certificate of the mesh there is.
+var anyIdentity = each(func(gateway *networking.Gateway) {
+	for _, server := range gateway.Servers {
+		server.Tls.SubjectAltNames = nil
 	}
 })
 

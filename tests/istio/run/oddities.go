@@ -65,7 +65,7 @@ func (w *world) odd(home row) []row {
 		{header + ": " + strings.Repeat("a", 129)}, {header + ": " + tenant + "\u00a0"}, {header + ": " + tenant + "\u200b"},
 		{strings.ReplaceAll(header, "-", "_") + ": " + tenant}, {said, strings.ReplaceAll(header, "-", "_") + ": other"},
 		{said, strings.ReplaceAll(header, "-", ".") + ": other"}, {said, "x-tenantry-tier: gold", "X-TENANTRY-CLUSTER: other"},
-		{said, "x-tenantry-anything: x"}, {said, "x_tenantry_cluster: x"}, {said, "x-envoy-original-path: /x"},
+		{said, "x-tenantry-anything: x"}, {said, "x-tenantry-via: " + home.At}, {said, "x-tenantry-via: elsewhere"}, {said, "x_tenantry_cluster: x"}, {said, "x-envoy-original-path: /x"},
 		{said, "x-forwarded-host: elsewhere.example"}, {said, "x-original-url: /x"}, {said, "x-http-method-override: DELETE"},
 		{said, "x-forwarded-client-cert: By=x;URI=spiffe://cluster.local/ns/x/sa/x"}, {said, "x-envoy-peer-metadata: x"},
 		{said, "x-envoy-retry-on: 5xx", "x-envoy-max-retries: 9"}, {said, "x-envoy-upstream-rq-timeout-ms: 1"},

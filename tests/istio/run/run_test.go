@@ -23,6 +23,7 @@ func TestPolicies(t *testing.T) {
 				{"requests from service to service through their sidecars", world.throughSidecars},
 				{"requests to failing services", world.tries},
 				{"requests to services with the gateway's identity", world.asGateway},
+				{"requests from gateway to gateway", world.forwards},
 				{"tenants whose spans arrived", world.spans},
 			} {
 				tried := side.try(t)

@@ -14,49 +14,59 @@ import (
 // badTokens sends requests that would be let through, with tokens that nobody should believe. Envoy refuses them.
 func (w *world) badTokens(t testing.TB) *trial {
 	tried := &trial{}
-	asked := w.policy.Tenancy.Token
-	if asked == nil {
+	if w.policy.Tenancy.Token == nil {
 		return tried
 	}
+	for name := range w.clusters {
+		w.badTokensAt(t, tried, name, w.public)
+	}
+	w.preflights(t, tried)
+	return tried
+}
+
+// badTokensAt brings them to one cluster's gateway.
+func (w *world) badTokensAt(t testing.TB, tried *trial, cluster string, dial dialer) {
+	t.Helper()
+	row := w.atHome(t, cluster)
+	tenant := row.Token
+	row.Token = ""
+	for what, token := range w.unbelievable(t, tenant) {
+		bad := row
+		bad.Headers = append([]string{"authorization: Bearer " + token}, row.Headers...)
+		connection := dial(t, bad)
+		got := w.send(t, connection, bad)
+		_ = connection.Close()
+		tried.count++
+		if got.status != http.StatusUnauthorized && got.status != http.StatusForbidden {
+			tried.wrong("%s: a token (%s): got %s", cluster, what, got)
+		}
+	}
+}
+
+// unbelievable are tokens of a tenant that nobody should believe.
+func (w *world) unbelievable(t testing.TB, tenant string) map[string]string {
+	t.Helper()
 	stranger, err := newIssuer()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, here := range w.clusters {
-		row := w.atHome(t, name)
-		tenant := row.Token
-		row.Token = ""
-		now := time.Now()
-		good := w.outside.issuer.token(t, asked, tenant, nil)
-		parts := strings.Split(good, ".")
-		claims, err := base64.RawURLEncoding.DecodeString(parts[1])
-		if err != nil {
-			t.Fatal(err)
-		}
-		for what, token := range map[string]string{
-			"another key":      stranger.token(t, asked, tenant, nil),
-			"expired":          w.outside.issuer.token(t, asked, tenant, func(claims map[string]any) { claims["exp"] = now.Add(-time.Hour).Unix() }),
-			"not yet":          w.outside.issuer.token(t, asked, tenant, func(claims map[string]any) { claims["nbf"] = now.Add(time.Hour).Unix() }),
-			"for others":       w.outside.issuer.token(t, asked, tenant, func(claims map[string]any) { claims["aud"] = "others" }),
-			"of others":        w.outside.issuer.token(t, asked, tenant, func(claims map[string]any) { claims["iss"] = "https://elsewhere.example.com" }),
-			"unsigned":         base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".",
-			"cut":              parts[0] + "." + parts[1] + ".",
-			"its key a secret": w.outside.issuer.confused(t, claims),
-			"no token at all":  "nonsense",
-		} {
-			bad := row
-			bad.Headers = append([]string{"authorization: Bearer " + token}, row.Headers...)
-			connection := w.dial(t, here.name, w.policy.Ingress.Hosts, row.host())
-			got := w.send(t, connection, bad)
-			_ = connection.Close()
-			tried.count++
-			if got.status != http.StatusUnauthorized && got.status != http.StatusForbidden {
-				tried.wrong("%s: a token (%s): got %s", name, what, got)
-			}
-		}
+	asked, issuer, now := w.policy.Tenancy.Token, w.outside.issuer, time.Now()
+	parts := strings.Split(issuer.token(t, asked, tenant, nil), ".")
+	claims, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		t.Fatal(err)
 	}
-	w.preflights(t, tried)
-	return tried
+	return map[string]string{
+		"another key":      stranger.token(t, asked, tenant, nil),
+		"expired":          issuer.token(t, asked, tenant, func(claims map[string]any) { claims["exp"] = now.Add(-time.Hour).Unix() }),
+		"not yet":          issuer.token(t, asked, tenant, func(claims map[string]any) { claims["nbf"] = now.Add(time.Hour).Unix() }),
+		"for others":       issuer.token(t, asked, tenant, func(claims map[string]any) { claims["aud"] = "others" }),
+		"of others":        issuer.token(t, asked, tenant, func(claims map[string]any) { claims["iss"] = "https://elsewhere.example.com" }),
+		"unsigned":         base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".",
+		"cut":              parts[0] + "." + parts[1] + ".",
+		"its key a secret": issuer.confused(t, claims),
+		"no token at all":  "nonsense",
+	}
 }
 
 // preflights brings good tokens where Envoy does not look at them, so that nobody has verified them.
