@@ -1,5 +1,6 @@
 //! The compiled front doors, real ones, before two real clusters.
 
+mod agreement;
 mod bypass;
 mod certificates;
 mod many;

@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod demo;
+pub mod dice;
 pub mod door;
 pub mod envoy;
 pub mod host;

@@ -3,7 +3,6 @@
 //!
 //! `TENANTRY_SEED` repeats a run, `TENANTRY_POLICIES` and `TENANTRY_REQUESTS` make it larger or smaller.
 
-mod dice;
 mod explained;
 mod hosted;
 mod policies;
@@ -11,13 +10,13 @@ mod proxied;
 mod requests;
 mod ruling;
 
-use dice::Dice;
 use explained::Explained;
 use hosted::Hosted;
 use policies::Draft;
 use proxied::Proxied;
 use requests::Ask;
 use std::time::{Instant, SystemTime};
+use tenantry_tests::dice::Dice;
 use tenantry_tests::envoy::VERSIONS;
 use tenantry_tests::policy::parse;
 

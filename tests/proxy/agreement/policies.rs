@@ -1,7 +1,7 @@
 //! Policies by chance: every feature of the gateway, in combinations that nobody would write down.
 
-use super::dice::Dice;
 use std::fmt::Write as _;
+use tenantry_tests::dice::Dice;
 
 /// A policy's text, and the names in it that requests are made from.
 #[derive(Debug)]

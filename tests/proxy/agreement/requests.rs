@@ -1,7 +1,7 @@
 //! Requests by chance: near to what a policy allows, and near to what it must not.
 
-use super::dice::Dice;
 use super::policies::Draft;
+use tenantry_tests::dice::Dice;
 
 /// A request that all three judges get.
 #[derive(Clone, Debug)]

@@ -147,6 +147,12 @@ impl Cluster {
         self.ports.forward.address()
     }
 
+    /// Whether its gateway runs.
+    #[must_use]
+    pub const fn works(&self) -> bool {
+        self.envoy.is_some()
+    }
+
     /// Ends its gateway at once, as a cluster that goes away does.
     pub fn stop(&mut self) {
         self.envoy = None;

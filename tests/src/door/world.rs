@@ -8,6 +8,7 @@ use super::ledger::Ledger;
 use super::policy::{self, Places};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use tempfile::TempDir;
 use tenantry::policy::Policy;
 use tenantry::try_::port::Port;
@@ -82,6 +83,12 @@ impl World {
     #[must_use]
     pub const fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// The file that the policy is read from.
+    #[must_use]
+    pub fn policy_file(&self) -> PathBuf {
+        self.folder.path().join("policy.yaml")
     }
 
     /// The policy with other `changes` to its text, of the same clusters at the same places. Nothing runs it yet.

@@ -133,5 +133,6 @@ fn exactly(path: &str) -> String {
         }
         pattern.push(char);
     }
-    format!("\"~^{pattern}$\"")
+    // `$` would match before a line break at the end, too.
+    format!("\"~^{pattern}\\z\"")
 }
