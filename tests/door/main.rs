@@ -3,7 +3,10 @@
 mod agreement;
 mod bypass;
 mod certificates;
+mod failover;
+mod loops;
 mod many;
+mod moves;
 mod refusals;
 mod reload;
 mod routing;
