@@ -1,5 +1,7 @@
 //! What takes its time, or is no plain request and answer.
 
+use crate::seen::{Seen, seen, served};
+use http_body_util::Full;
 use tenantry_tests::door::{BALANCERS, HOST, World};
 
 /// Each piece of an answer arrives before the next is made.
@@ -20,5 +22,58 @@ fn a_streamed_answer_arrives_piece_by_piece() {
             world.ledger().release_piece();
         }
         assert!(connection.chunk().expect("the end").is_empty(), "{balancer:?}");
+    }
+}
+
+/// A connection that a client switches to WebSocket carries bytes both ways; no other protocol is switched to.
+#[test]
+fn a_websocket_is_open_both_ways() {
+    let world = World::start(&[]);
+    for balancer in BALANCERS {
+        let _door = world.door(balancer);
+        let switch = |protocol: &str| {
+            let mut connection = world.client().open().expect("a connection");
+            let request = format!(
+                "GET /search HTTP/1.1\r\nHost: {HOST}\r\nX-Tenant-ID: tenant_b\r\nConnection: Upgrade\r\n\
+                 Upgrade: {protocol}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+            );
+            connection.write(request.as_bytes()).expect("sent");
+            let status = connection.head().expect("a head").status;
+            (connection, status)
+        };
+        let (mut connection, status) = switch("websocket");
+        assert_eq!(status, 101, "{balancer:?}");
+        for message in ["one", "another"] {
+            connection.write(message.as_bytes()).expect("sent");
+            assert_eq!(connection.bytes(message.len()).expect("an echo"), message.as_bytes(), "{balancer:?}");
+        }
+        assert_ne!(switch("h2c").1, 101, "{balancer:?}");
+    }
+}
+
+/// A gRPC call reaches its service as HTTP/2, and its trailers come back.
+#[test]
+fn a_grpc_call_keeps_its_trailers() {
+    let world =
+        World::start(&[("{port: 8501, callers: [ingress]}", "{port: 8501, protocol: grpc, callers: [ingress]}")]);
+    for balancer in BALANCERS {
+        let _door = world.door(balancer);
+        for (tenant, cluster) in [("tenant_a", "us"), ("tenant_b", "eu")] {
+            let call = hyper::Request::post(format!("https://{HOST}/dashboard/pkg.Service/Method"))
+                .header("x-tenant-id", tenant)
+                .header("content-type", "application/grpc")
+                .header("te", "trailers")
+                .header("x-echo-trailer", "0")
+                .body(Full::from("message"))
+                .expect("a request");
+            let answer = world.runtime().block_on(world.client().send_http2(call)).expect("an answer");
+            assert_eq!(seen(&answer), served(cluster), "{balancer:?}, {tenant}");
+            assert_eq!(answer.header("grpc-status"), Some("0"), "{balancer:?}, {tenant}: {answer:?}");
+            assert_eq!(answer.json()["body_length"], 7, "{balancer:?}, {tenant}");
+        }
+        let call = hyper::Request::post(format!("https://{HOST}/dashboard/pkg.Service/Method"));
+        let call = call.header("content-type", "application/grpc").body(Full::default()).expect("a request");
+        let answer = world.runtime().block_on(world.client().send_http2(call)).expect("an answer");
+        assert_eq!(seen(&answer), Seen::Door(400, "tenant-missing".to_owned()), "{balancer:?}");
     }
 }

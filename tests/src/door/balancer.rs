@@ -1,9 +1,9 @@
 //! The front door under test: what the compiler wrote for one load balancer, run by it.
 
+use super::client::Client;
 use super::policy::{LOOPBACK, NAME};
 use super::process::Process;
 use std::fmt::Debug;
-use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -43,26 +43,23 @@ pub struct Door {
 }
 
 impl Door {
-    /// Compiles the policy for a load balancer, starts it, and waits until it listens at `https`.
+    /// Compiles the policy for a load balancer, starts it, and waits until `client` can connect to it.
     ///
     /// # Panics
     /// When it is missing or does not start, with what it says.
     #[must_use]
-    pub fn start(balancer: &'static dyn Balancer, policy: &Policy, https: SocketAddr) -> Self {
+    pub fn start(balancer: &'static dyn Balancer, policy: &Policy, client: &Client) -> Self {
         let home = tempfile::tempdir().expect("a folder");
         write(balancer, policy, false, home.path());
         let log = home.path().join("log");
         let started = Instant::now();
         let mut process = Process::start(&mut balancer.command(home.path()), &log)
             .unwrap_or_else(|error| panic!("{balancer:?}: {error}; `cargo xtask setup` gets it"));
-        while TcpStream::connect(https).is_err() {
+        // The whole handshake: a port may be open before anybody serves it.
+        while let Err(error) = client.open() {
             let ended = process.ended().expect("the system can tell");
             let waited = started.elapsed() >= START_LIMIT;
-            assert!(
-                ended.is_none() && !waited,
-                "{balancer:?} does not listen ({ended:?}); it says:\n{}",
-                process.log()
-            );
+            assert!(ended.is_none() && !waited, "{balancer:?} does not serve ({error}; {ended:?}):\n{}", process.log());
             std::thread::sleep(Duration::from_millis(10));
         }
         Self { balancer, process, home, took: started.elapsed() }

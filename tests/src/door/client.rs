@@ -101,20 +101,22 @@ impl Client {
         Ok(sender)
     }
 
-    /// Sends one request in HTTP/2, on a connection of its own.
+    /// Sends one request in HTTP/2, on a connection of its own. Trailers stand behind the headers of what it returns.
     ///
     /// # Errors
     /// As [`Client::http2`], and when no whole answer comes.
     pub async fn send_http2(&self, request: hyper::Request<Full<Bytes>>) -> io::Result<Response> {
         let mut sender = self.http2().await?;
         let (head, body) = sender.send_request(request).await.map_err(io::Error::other)?.into_parts();
+        let body = body.collect().await.map_err(io::Error::other)?;
+        let trailers = body.trailers().cloned().unwrap_or_default();
         let headers = head
             .headers
             .iter()
+            .chain(&trailers)
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
         let headers = headers.collect();
-        let body = body.collect().await.map_err(io::Error::other)?.to_bytes().to_vec();
-        Ok(Response { status: head.status.as_u16(), headers, body })
+        Ok(Response { status: head.status.as_u16(), headers, body: body.to_bytes().to_vec() })
     }
 }
 

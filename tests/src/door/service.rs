@@ -4,7 +4,7 @@ use super::ledger::Ledger;
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Bytes, Frame, Incoming};
-use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue, UPGRADE};
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, UPGRADE};
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -26,8 +26,8 @@ type Answer = Response<BoxBody<Bytes, Infallible>>;
 /// Answers with what reached it, as `tenantry try`'s echo services do, and writes it into a [`Ledger`]. Dropping it ends it.
 ///
 /// Request headers make it behave otherwise: `x-echo-status` sets the status, `x-echo-delay` holds the answer back for so
-/// many milliseconds, and `x-echo-pieces` answers in so many pieces, each when [`Ledger::release_piece`] lets it. What
-/// asks for another protocol is switched to it and gets its bytes back.
+/// many milliseconds, `x-echo-pieces` answers in so many pieces, each when [`Ledger::release_piece`] lets it, and
+/// `x-echo-trailer` is the trailer `grpc-status`. What asks for another protocol is switched to it and gets its bytes back.
 #[derive(Debug)]
 pub struct Service {
     address: SocketAddr,
@@ -102,6 +102,12 @@ async fn answer(identity: Identity, ledger: Ledger, mut request: Request<Incomin
     let body = match number("x-echo-pieces") {
         Some(pieces) => in_pieces(pieces, ledger),
         None => BoxBody::new(Full::from(serde_json::to_vec(&echo).expect("an echo is serialisable"))),
+    };
+    let body = match head.headers.get("x-echo-trailer").cloned() {
+        Some(status) => BoxBody::new(body.with_trailers(async move {
+            Some(Ok([(HeaderName::from_static("grpc-status"), status)].into_iter().collect()))
+        })),
+        None => body,
     };
     let mut response = Response::new(body);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

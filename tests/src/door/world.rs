@@ -112,7 +112,7 @@ impl World {
     /// As [`Door::start`].
     #[must_use]
     pub fn door(&self, balancer: &'static dyn Balancer) -> Door {
-        Door::start(balancer, &self.policy, self.https.address())
+        Door::start(balancer, &self.policy, &self.client())
     }
 
     /// A client of the front door.

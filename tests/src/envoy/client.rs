@@ -238,10 +238,19 @@ impl<S: Read + Write> Connection<S> {
     /// When the connection closes within it, or there is no chunk.
     pub fn chunk(&mut self) -> io::Result<Vec<u8>> {
         let size = usize::from_str_radix(self.line()?.trim(), 16).map_err(io::Error::other)?;
-        let mut chunk = vec![0; size];
-        self.stream.read_exact(&mut chunk)?;
+        let chunk = self.bytes(size)?;
         self.line()?;
         Ok(chunk)
+    }
+
+    /// Reads so many bytes as they are.
+    ///
+    /// # Errors
+    /// When the connection closes before.
+    pub fn bytes(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; length];
+        self.stream.read_exact(&mut bytes)?;
+        Ok(bytes)
     }
 
     fn read_one(&mut self, head_only: bool) -> io::Result<Response> {
