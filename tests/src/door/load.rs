@@ -93,6 +93,12 @@ impl Load {
         Self { stop, answered, senders }
     }
 
+    /// How many answers have come.
+    #[must_use]
+    pub fn answered(&self) -> usize {
+        self.answered.load(Ordering::Relaxed)
+    }
+
     /// Lets it go on for so many more answers.
     pub fn go_on(&self, requests: usize) {
         let until = self.answered.load(Ordering::Relaxed) + requests;

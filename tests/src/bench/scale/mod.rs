@@ -1,6 +1,7 @@
-//! What the compiler and one gateway do with many tenants and many clusters.
+//! What the compiler, one gateway and one front door do with many tenants and many clusters.
 
 pub mod compiler;
+pub mod door;
 pub mod gateway;
 pub mod policy;
 
@@ -20,6 +21,8 @@ pub struct Scale {
     pub compilations: Vec<compiler::Row>,
     /// Gateways, by tenants, then clusters.
     pub gateways: Vec<gateway::Row>,
+    /// Front doors, by tenants.
+    pub doors: Vec<door::Row>,
 }
 
 /// Measures all of it, telling `progress` what it is at.
@@ -29,6 +32,7 @@ pub struct Scale {
 pub fn measure(envoy: &Path, module: &Path, progress: &mut impl FnMut(&str)) -> Result<Scale, String> {
     let mut scale = Scale::default();
     for tenants in TENANTS {
+        scale.doors.extend(door::measure(tenants, progress)?);
         for clusters in CLUSTERS {
             progress(&format!("compiling {tenants} tenants in {clusters} clusters"));
             let directory = tempfile::tempdir().map_err(|error| error.to_string())?;
@@ -93,6 +97,23 @@ impl Scale {
                 row.resident_bytes >> 20,
                 row.home_ns,
                 row.forward_ns
+            );
+        }
+        let _ = writeln!(
+            out,
+            "\n{:>9}  {:<8} {:>9} {:>10} {:>11} {:>15}",
+            "tenants", "door", "ready ms", "reload ms", "memory MiB", "request CPU ns"
+        );
+        for row in &self.doors {
+            let _ = writeln!(
+                out,
+                "{:>9}  {:<8} {:>9.0} {:>10.0} {:>11} {:>15.0}",
+                row.tenants,
+                row.door,
+                row.ready_ms,
+                row.reload_ms,
+                row.bytes >> 20,
+                row.request_ns
             );
         }
         out.push('\n');
