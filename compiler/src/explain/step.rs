@@ -40,8 +40,8 @@ pub(super) fn describe(policy: &Policy, step: &Step<'_>) -> (String, Option<Span
         }
         Step::Malformed => ("the load balancer takes this for no HTTP request".to_owned(), None),
         Step::Dropped(count) => {
-            let one = "a header whose name is not of letters, digits and `-` alone goes no further";
-            (counted(count, one, "headers whose names are not of letters, digits and `-` alone go no further"), None)
+            let one = "a header goes no further, because of the characters in its name";
+            (counted(count, one, "headers go no further, because of the characters in their names"), None)
         }
         Step::Stripped(count) => {
             let one = "an internal header that the client sent is removed";

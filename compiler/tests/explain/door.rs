@@ -33,14 +33,14 @@ fn outcome(passage: &Passage<'_>) -> String {
     }
 }
 
-/// What NGINX, older NGINX, HAProxy and the ALB make of a request.
-fn all(url: &str, headers: &[&str]) -> [String; 4] {
+/// What NGINX, older NGINX, HAProxy, the ALB and Envoy make of a request.
+fn all(url: &str, headers: &[&str]) -> [String; 5] {
     Via::ALL.map(|via| outcome(&door(via, &[]).pass(&asked(url, headers))))
 }
 
 /// The same from all of them.
-fn same(word: &str) -> [String; 4] {
-    [(); 4].map(|()| word.to_owned())
+fn same(word: &str) -> [String; 5] {
+    [(); 5].map(|()| word.to_owned())
 }
 
 #[test]
@@ -61,9 +61,9 @@ fn each_tenant_goes_home_and_nobody_goes_anywhere_by_default() {
 
 #[test]
 fn plain_http_is_sent_to_tls() {
-    assert_eq!(all("http://api.example.com/search", &[]), ["308", "308", "308", "301"]);
+    assert_eq!(all("http://api.example.com/search", &[]), ["308", "308", "308", "301", "308"]);
     let unknown = all("http://other.example.com/search", &[]);
-    assert_eq!(unknown, ["host-unknown", "host-unknown", "host-unknown", "301"]);
+    assert_eq!(unknown, ["host-unknown", "host-unknown", "host-unknown", "301", "host-unknown"]);
 }
 
 #[test]
@@ -72,12 +72,12 @@ fn copies_of_the_tenant_header_never_choose_a_cluster_that_serves() {
     let ambiguous = "tenant-ambiguous";
     // Where a cluster gets it, all copies go along, and its gateway refuses.
     let seen = all(&search, &["X-Tenant-ID: alpha", "X-Tenant-ID: beta"]);
-    assert_eq!(seen, [ambiguous, "us", ambiguous, "eu"]);
+    assert_eq!(seen, [ambiguous, "us", ambiguous, "eu", ambiguous]);
     let passed = door(Via::OlderNginx, &[]);
     let passed = passed.pass(&asked(&search, &["X-Tenant-ID: alpha", "X-Tenant-ID: beta"]));
     assert_eq!(passed.headers.len(), 2);
     let seen = all(&search, &["X-Tenant-ID: nobody", "X-Tenant-ID: beta"]);
-    assert_eq!(seen, [ambiguous, "tenant-unknown", ambiguous, "eu"]);
+    assert_eq!(seen, [ambiguous, "tenant-unknown", ambiguous, "eu", ambiguous]);
 }
 
 #[test]
@@ -96,6 +96,12 @@ fn look_alikes_and_internal_headers_do_not_go_on() {
     assert_eq!(onward(Via::OlderNginx), us("x-tenant-id accept"));
     assert_eq!(onward(Via::Haproxy).0, "tenant-malformed");
     assert_eq!(onward(Via::AwsAlb), us("x-tenant-id x-tenantry-via accept"));
+    assert_eq!(onward(Via::Envoy).0, "tenant-malformed");
+    let dotted = asked(&format!("{HOST}/search"), &["X-Tenant-ID: alpha", "x.tenant.id: beta"]);
+    assert_eq!(
+        Via::ALL.map(|via| outcome(&door(via, &[]).pass(&dotted))),
+        ["us", "us", "tenant-malformed", "us", "us"]
+    );
 }
 
 #[test]
@@ -107,7 +113,7 @@ fn exempt_paths_need_no_tenant_in_the_words_that_a_front_door_knows() {
     let missing = "tenant-missing";
     for path in ["//health", "/x/../health", "/%68ealth"] {
         let seen = all(&format!("{HOST}{path}"), &[]);
-        assert_eq!(seen, ["us", "us", missing, missing], "{path}");
+        assert_eq!(seen, ["us", "us", missing, missing, "us"], "{path}");
     }
 }
 

@@ -134,7 +134,7 @@ fn bad_questions_get_clear_answers() {
         (vec!["--cluster", "se", "GET", url], "the policy has no cluster `se`"),
         (vec!["GET", url], "say with `--cluster` whose gateway"),
         (vec!["--via", "nginx", "GET", url], "the policy has no `ingress.frontDoor`"),
-        (vec!["--via", "apache", "GET", url], "possible values: nginx, nginx-1.22, haproxy, aws-alb"),
+        (vec!["--via", "apache", "GET", url], "possible values: nginx, nginx-1.22, haproxy, aws-alb, envoy"),
         (vec!["--via", "nginx", "--cluster", "us", "GET", url], "cannot be used with"),
         (vec!["--cluster", "us", "--down", "eu", "GET", url], "cannot be used with"),
         (vec!["--cluster", "us", "GET", url, "--data", "{}", "--body", "x"], "cannot be used with"),

@@ -92,6 +92,7 @@ fn via(balancer: &dyn Balancer) -> Via {
         "nginx" if balancer.sees_duplicates() => Via::Nginx,
         "nginx" => Via::OlderNginx,
         "haproxy" => Via::Haproxy,
+        "envoy" => Via::Envoy,
         other => panic!("no model of {other}"),
     }
 }

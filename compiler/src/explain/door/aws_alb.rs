@@ -3,7 +3,7 @@
 //! Its conditions look at the values of a header one by one, and hold when one of them matches. So it sends a request with
 //! several tenants to a cluster of one of them, whose gateway refuses it.
 
-use super::passage::{Ended, Passage, Step, Target, host_only, refused, serves};
+use super::passage::{Ended, Passage, Step, Target, host_only, plain_name, refused, serves};
 use crate::explain::Asked;
 use crate::plan::door::DoorPlan;
 use tenantry_engine::code::Code;
@@ -13,8 +13,7 @@ pub(super) fn read<'d>(plan: &'d DoorPlan, asked: &Asked, passage: &mut Passage<
     if asked.plain {
         return Err(Ended::Redirected(301));
     }
-    let dropped = passage.take_off(|name| !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'));
-    passage.steps.extend((dropped > 0).then_some(Step::Dropped(dropped)));
+    passage.strip(|name| !plain_name(name), Step::Dropped);
     if !serves(plan, &host_only(&asked.authority)) {
         return Err(refused(Code::HostUnknown));
     }

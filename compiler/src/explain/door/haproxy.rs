@@ -1,10 +1,9 @@
 //! HAProxy.
 
-use super::passage::{Ended, Passage, Step, Target, alike, host_only, refused, serves};
+use super::passage::{Ended, Passage, Step, Target, alike, host_only, internal, refused, serves};
 use crate::explain::Asked;
 use crate::plan::door::DoorPlan;
 use tenantry_engine::code::Code;
-use tenantry_engine::decision::STAMP_PREFIX;
 
 pub(super) fn read<'d>(plan: &'d DoorPlan, asked: &Asked, passage: &mut Passage<'d>) -> Result<Target<'d>, Ended> {
     if !asked.target.is_ascii() {
@@ -16,9 +15,7 @@ pub(super) fn read<'d>(plan: &'d DoorPlan, asked: &Asked, passage: &mut Passage<
     if asked.plain {
         return Err(Ended::Redirected(308));
     }
-    let internal = |name: &str| name.get(..STAMP_PREFIX.len()).is_some_and(|start| alike(start, STAMP_PREFIX));
-    let stripped = passage.take_off(internal);
-    passage.steps.extend((stripped > 0).then_some(Step::Stripped(stripped)));
+    passage.strip(internal, Step::Stripped);
     // The path as it came: an exempt path in other words is left to the gateway.
     let path = asked.target.split('?').next().unwrap_or_default();
     if passage.exempt(plan, path.as_bytes()) {

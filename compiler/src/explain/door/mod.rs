@@ -4,6 +4,7 @@
 //! of a request and in the order in which they look, so each has a file of its own, beside its emitter's in kind.
 
 mod aws_alb;
+mod envoy;
 mod haproxy;
 mod nginx;
 mod passage;
@@ -26,11 +27,13 @@ pub enum Via {
     Haproxy,
     /// The Application Load Balancer of AWS.
     AwsAlb,
+    /// An Envoy in front of the clusters.
+    Envoy,
 }
 
 impl Via {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Nginx, Self::OlderNginx, Self::Haproxy, Self::AwsAlb];
+    pub const ALL: [Self; 5] = [Self::Nginx, Self::OlderNginx, Self::Haproxy, Self::AwsAlb, Self::Envoy];
 
     /// The kind, as a policy asks for it.
     #[must_use]
@@ -39,6 +42,7 @@ impl Via {
             Self::Nginx | Self::OlderNginx => DoorKind::Nginx,
             Self::Haproxy => DoorKind::Haproxy,
             Self::AwsAlb => DoorKind::AwsAlb,
+            Self::Envoy => DoorKind::Envoy,
         }
     }
 
@@ -47,7 +51,7 @@ impl Via {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::OlderNginx => "nginx-1.22",
-            Self::Nginx | Self::Haproxy | Self::AwsAlb => self.kind().as_str(),
+            Self::Nginx | Self::Haproxy | Self::AwsAlb | Self::Envoy => self.kind().as_str(),
         }
     }
 }
@@ -94,6 +98,7 @@ impl Door {
             Via::OlderNginx => nginx::read(&self.plan, nginx::Copies::First, asked, &mut passage),
             Via::Haproxy => haproxy::read(&self.plan, asked, &mut passage),
             Via::AwsAlb => aws_alb::read(&self.plan, asked, &mut passage),
+            Via::Envoy => envoy::read(&self.plan, asked, &mut passage),
         };
         let end = read.and_then(|target| self.choose(&target, &mut passage));
         passage.end(end);

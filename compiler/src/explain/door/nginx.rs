@@ -1,6 +1,6 @@
 //! NGINX.
 
-use super::passage::{Ended, Passage, Step, Target, host_only, refused, serves};
+use super::passage::{Ended, Passage, Step, Target, host_only, plain_name, refused, serves};
 use crate::explain::Asked;
 use crate::plan::door::DoorPlan;
 use tenantry_engine::code::Code;
@@ -33,10 +33,8 @@ pub(super) fn read<'d>(
     }
     // Towards the cluster, the host is what NGINX compared.
     passage.authority = host;
-    let dropped = passage.take_off(|name| !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'));
-    passage.steps.extend((dropped > 0).then_some(Step::Dropped(dropped)));
-    let stripped = passage.take_off(|name| STAMPS.contains(&name));
-    passage.steps.extend((stripped > 0).then_some(Step::Stripped(stripped)));
+    passage.strip(|name| !plain_name(name), Step::Dropped);
+    passage.strip(|name| STAMPS.contains(&name), Step::Stripped);
     if passage.exempt(plan, &path) {
         return Ok(Target::Any);
     }

@@ -3,6 +3,7 @@
 use crate::explain::Asked;
 use crate::plan::door::{DoorPlan, DoorTenant, Refusal, Upstream, Way};
 use tenantry_engine::code::Code;
+use tenantry_engine::decision::STAMP_PREFIX;
 
 /// What a front door makes of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,6 +141,12 @@ impl Passage<'_> {
 }
 
 impl<'d> Passage<'d> {
+    /// Takes the headers off whose names are like that, and notes how many they were.
+    pub(super) fn strip(&mut self, unwanted: impl Fn(&str) -> bool, note: fn(usize) -> Step<'d>) {
+        let count = self.take_off(unwanted);
+        self.steps.extend((count > 0).then(|| note(count)));
+    }
+
     /// Notes what became of it.
     pub(super) fn end(&mut self, end: Result<End<'d>, Ended>) {
         self.end = end.unwrap_or_else(|ended| match ended {
@@ -194,6 +201,16 @@ pub(super) fn host_only(authority: &str) -> String {
         _ => authority.find(':').unwrap_or(authority.len()),
     };
     authority.split_at(end).0.to_ascii_lowercase()
+}
+
+/// Whether a header is one of the mesh's own, or reads like one.
+pub(super) fn internal(name: &str) -> bool {
+    name.get(..STAMP_PREFIX.len()).is_some_and(|start| alike(start, STAMP_PREFIX))
+}
+
+/// Whether a name is made of letters, digits and `-` alone.
+pub(super) fn plain_name(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// Whether a name in lower case reads as `canonical` to a server that takes every character other than a letter or digit for
