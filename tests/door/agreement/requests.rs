@@ -22,22 +22,10 @@ pub struct Ask {
     pub body: Option<String>,
 }
 
-/// The tenants of the policy, and some that it does not have.
-const TENANTS: [&str; 13] = [
-    "tenant_a",
-    "tenant_a",
-    "tenant_b",
-    "tenant_b",
-    "acme_corp",
-    "globex_inc",
-    "initech",
-    "nobody",
-    "Tenant_A",
-    "tenant_a:x",
-    "__tenant_a",
-    "tenant-a",
-    "",
-];
+/// Tenants of the policy, one of them suspended.
+const TENANTS: [&str; 6] = ["tenant_a", "tenant_b", "tenant_b", "acme_corp", "globex_inc", "initech"];
+/// Near to them.
+const OTHERS: [&str; 6] = ["nobody", "Tenant_A", "tenant_a:x", "__tenant_a", "tenant-a", ""];
 
 const PATHS: [&str; 12] = [
     "/search",
@@ -81,14 +69,14 @@ pub fn ask(dice: &mut Dice) -> Ask {
         ask.headers.push(("X-Canary-User".to_owned(), dice.pick(&["true", "false"]).to_owned()));
     }
     if ask.method == "POST" && dice.chance(50) {
-        let named = dice.pick(&TENANTS);
+        let named = tenant(dice);
         ask.body = Some(format!(r#"{{"tenant_id": "{named}"}}"#));
     }
     ask
 }
 
 fn host(dice: &mut Dice) -> String {
-    match dice.below(24) {
+    match dice.below(32) {
         0 => HOST.to_ascii_uppercase(),
         1 => format!("{HOST}:8443"),
         2 => "internal.example.org".to_owned(),
@@ -100,7 +88,7 @@ fn host(dice: &mut Dice) -> String {
 
 fn target(dice: &mut Dice) -> String {
     let path = dice.pick(&PATHS).to_owned();
-    match dice.below(30) {
+    match dice.below(36) {
         0 => format!("/{path}"),
         1 => format!("/x/..{path}"),
         2 => format!("{path}/../health"),
@@ -117,13 +105,16 @@ fn target(dice: &mut Dice) -> String {
     }
 }
 
+fn tenant(dice: &mut Dice) -> String {
+    if dice.chance(80) { dice.pick(&TENANTS) } else { dice.pick(&OTHERS) }.to_owned()
+}
+
 fn tenant_headers(dice: &mut Dice, headers: &mut Vec<(String, String)>) {
     let name = dice.pick(&["X-Tenant-ID", "x-tenant-id", "X-TENANT-ID"]);
     let look_alike = dice.pick(&["x_tenant_id", "X-Tenant_ID", "x.tenant.id"]);
-    let mut tenant = || dice.pick(&TENANTS).to_owned();
-    let (one, other) = (tenant(), tenant());
+    let (one, other) = (tenant(dice), tenant(dice));
     let mut add = |name: &str, value: String| headers.push((name.to_owned(), value));
-    match dice.below(26) {
+    match dice.below(32) {
         0 => {}
         1 => {
             add(name, one.clone());

@@ -2,28 +2,28 @@
 
 use crate::check::routes::{covers, takes};
 use crate::diagnostic::{Diagnostic, rule};
-use crate::policy::Policy;
+use crate::policy::{DoorKind, Policy};
 
 rule! {
     /// ## What it does
     /// Finds a front door whose `health` is not among `tenancy.exempt`, or that no route answers to a `GET`.
     ///
     /// ## Why it matters
-    /// The front door asks for this path without a tenant. A gateway refuses that with 400 on any path that is not
+    /// HAProxy and Envoy ask for this path, without a tenant. A gateway refuses that with 400 on any path that is not
     /// exempt, and with 404 where no route leads, so every cluster would count as down and every request be
     /// answered with 503.
     ///
     /// ## Example
     /// ```yaml
     /// ingress:
-    ///   frontDoor: {kinds: [nginx], health: /status}
+    ///   frontDoor: {kinds: [haproxy], health: /status}
     /// ```
     ///
     /// ## Mend
     /// Exempt the path and give it a route.
     /// ```yaml
     /// ingress:
-    ///   frontDoor: {kinds: [nginx], health: /status}
+    ///   frontDoor: {kinds: [haproxy], health: /status}
     /// tenancy:
     ///   exempt: [/status]
     /// routes:
@@ -34,7 +34,10 @@ rule! {
 }
 
 pub fn check(policy: &Policy, found: &mut Vec<Diagnostic>) {
-    let Some(health) = policy.ingress.front_door.as_ref().and_then(|door| door.health.as_ref()) else { return };
+    let Some(door) = &policy.ingress.front_door else { return };
+    // The others have no such checks.
+    let asks = door.kinds.iter().any(|kind| matches!(kind.value, DoorKind::Haproxy | DoorKind::Envoy));
+    let Some(health) = door.health.as_ref().filter(|_| asks) else { return };
     let exempt = policy.tenancy.exempt.iter().any(|path| path.value == health.value);
     let served = policy.routes.iter().any(|route| covers(&route.path, health) && takes(route, "GET"));
     let (why, help) = match (exempt, served) {

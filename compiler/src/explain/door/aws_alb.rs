@@ -2,6 +2,11 @@
 //!
 //! Its conditions look at the values of a header one by one, and hold when one of them matches. So it sends a request with
 //! several tenants to a cluster of one of them, whose gateway refuses it.
+//!
+//! AWS does not say whether its regular expressions heed case. Here they do. If they do not, an id in another case comes to a
+//! gateway, which refuses it with the same answer.
+//!
+//! It leaves no cluster by itself: what is down is what its operators have told it to be.
 
 use super::passage::{Ended, Passage, Step, Target, host_only, plain_name, refused, serves};
 use crate::explain::Asked;

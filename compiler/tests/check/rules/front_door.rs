@@ -3,13 +3,13 @@
 use crate::harness::{codes, example};
 use insta::assert_snapshot;
 
-/// Two clusters behind an NGINX.
+/// Two clusters behind a HAProxy.
 const DOOR: &str = "\
 clusters:
   us: {endpoint: us.example.com}
   eu: {endpoint: eu.example.com}
 ingress:
-  frontDoor: [nginx]
+  frontDoor: [haproxy]
 ";
 
 #[test]
@@ -44,10 +44,10 @@ fn same_port() {
 fn health_refused() {
     assert_snapshot!(example("TN0312"), @"
     error[TN0312]: no cluster would pass the health check `/status`
-      --> policy.yaml:19:39
+      --> policy.yaml:19:41
        |
-    19 |   frontDoor: {kinds: [nginx], health: /status}
-       |                                       ^^^^^^^ every gateway refuses it with 400: it has no tenant
+    19 |   frontDoor: {kinds: [haproxy], health: /status}
+       |                                         ^^^^^^^ every gateway refuses it with 400: it has no tenant
        |
        = help: add the path to `tenancy.exempt`
     ");
@@ -90,6 +90,7 @@ fn a_health_check_needs_a_route_that_takes_it() {
     assert_eq!(health("{path: /up, methods: [GET], to: web}"), [""; 0]);
     assert_eq!(health("{path: /up, methods: [POST], to: web}"), ["TN0215", "TN0312"]);
     assert_eq!(health("{path: /down, methods: [GET], to: web}"), ["TN0216", "TN0312"]);
+    assert_eq!(codes("ingress:\n  frontDoor: {kinds: [nginx], health: /up}\n"), [""; 0]);
 }
 
 #[test]
