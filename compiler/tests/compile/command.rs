@@ -110,6 +110,8 @@ fn writes_every_cluster_and_says_what_to_do_next() {
         "oras cp --from-oci-layout out/filter/oci@sha256:",
         " registry.example.com/tenantry/filter:0.1.0",
         "istioctl install -y -f out/us/install/istio-operator.yaml",
+        "cp out/front-door/nginx/* /etc/nginx/ && nginx -t && nginx -s reload",
+        "bash out/front-door/aws-alb/apply.sh",
         "kubectl -n istio-system create secret tls cogniverse-tls-cert",
         "kubectl apply --server-side -k out/eu",
         "cogniverse-runtime, cogniverse-dashboard, vespa, ollama",

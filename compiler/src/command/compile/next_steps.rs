@@ -5,7 +5,7 @@ use std::path::Path;
 use tenantry::emit::{self, Artifacts, Compiled, FILTER_DIR, SIGNING_ENTRY, front_door};
 use tenantry::plan::moves::{self, Change};
 use tenantry::plan::{self, ClusterPlan, SYSTEM_NAMESPACE};
-use tenantry::policy::{Policy, SecretKey, TracingMode};
+use tenantry::policy::{DoorKind, Policy, SecretKey, TracingMode};
 
 /// The most tenants that are named one by one.
 const NAMED: usize = 5;
@@ -39,9 +39,33 @@ pub fn text(policy: &Policy, compiled: &Compiled, out: &Path, only: Option<&str>
     ));
     lines.extend(phoenix(policy));
     if only.is_none() {
+        lines.extend(front_door(policy, out));
         lines.extend(moves(policy, &compiled.artifacts, out));
     }
     lines.join("\n")
+}
+
+/// How each load balancer gets its files.
+fn front_door(policy: &Policy, out: &Path) -> Vec<String> {
+    let Some(door) = &policy.ingress.front_door else { return Vec::new() };
+    let all = out.join(front_door::DIR);
+    let kinds = door.kinds.iter().map(|kind| {
+        let directory = |name| all.join(name).display().to_string();
+        match kind.value {
+            DoorKind::Nginx => {
+                format!("  cp {}/* /etc/nginx/ && nginx -t && nginx -s reload", directory("nginx"))
+            }
+            DoorKind::Haproxy => {
+                format!("  cp {}/* /etc/haproxy/ && systemctl reload haproxy", directory("haproxy"))
+            }
+            DoorKind::AwsAlb => format!("  bash {}/apply.sh", directory("aws-alb")),
+            DoorKind::Envoy => {
+                format!("  cd {} && envoy -c envoy.yaml    # once; later move new files over these", directory("envoy"))
+            }
+        }
+    });
+    let which = if door.kinds.len() > 1 { ", whichever of these you run" } else { "" };
+    [format!("\nThen, at the front door{which}:")].into_iter().chain(kinds).collect()
 }
 
 /// The steps of tenants' moves. Each begins once every proxy has the one before it.
