@@ -42,6 +42,7 @@ fn an_envoy_without_a_working_module_does_not_start() {
                 routes: json!({}),
                 access_log: access_log::logger("us"),
                 tracing: None,
+                local_reply: None,
                 early: serde_json::Value::Null,
             };
             let cluster = clusters::cluster("none", port.address(), false);

@@ -78,6 +78,7 @@ fn every_version_normalises_alike() {
             }] }),
             access_log: access_log::logger("us"),
             tracing: None,
+            local_reply: None,
             early: serde_json::Value::Null,
         };
         let cluster = clusters::cluster("echo", echo.address(), false);

@@ -108,8 +108,17 @@ fn open(name: &str, address: SocketAddr, filters: Vec<Value>, cluster: &str) -> 
         "domains": ["*"],
         "routes": [{ "match": { "prefix": "/" }, "route": { "cluster": cluster } }],
     }] });
-    Listener { name, address, filters, routes, access_log: access_log::logger("us"), tracing: None, early: Value::Null }
-        .to_json()
+    Listener {
+        name,
+        address,
+        filters,
+        routes,
+        access_log: access_log::logger("us"),
+        tracing: None,
+        local_reply: None,
+        early: Value::Null,
+    }
+    .to_json()
 }
 
 fn stamped() -> Request {

@@ -24,6 +24,8 @@ pub struct Listener<'a> {
     pub access_log: Value,
     /// Envoy's own tracing, where it is the tracer.
     pub tracing: Option<Value>,
+    /// Envoy's own answers that become others; none leaves them as they are.
+    pub local_reply: Option<Value>,
     /// What changes requests before anything else looks at them; a list of extensions, or null.
     pub early: Value,
 }
@@ -62,6 +64,9 @@ impl Listener<'_> {
         });
         if let Some(tracing) = &self.tracing {
             manager["tracing"] = tracing.clone();
+        }
+        if let Some(reply) = &self.local_reply {
+            manager["local_reply_config"] = reply.clone();
         }
         if !self.early.is_null() {
             manager["early_header_mutation_extensions"] = self.early.clone();

@@ -10,6 +10,7 @@ pub mod hold;
 pub mod listener;
 pub mod routes;
 pub mod tracing;
+pub mod unavailable;
 
 use crate::plan::{self, ClusterPlan, STAT_TAGS};
 use filters::Wasm;
@@ -63,6 +64,7 @@ pub fn gateway(plan: &ClusterPlan, config: &PluginConfig, local: &Local<'_>) -> 
         filters: jwt.into_iter().chain([wasm.filter()]).chain(hold).chain([filters::router()]).collect(),
         routes: routes::routes(plan),
         access_log: access_log::logger(&plan.cluster),
+        local_reply: unavailable::local_reply(plan),
         tracing: local.collector.and_then(|_| tracing::connection_manager(plan)),
         early: match &plan.tracing {
             Some(tracing) if plan::tracing::restarts(tracing) => tracing::forget_client_trace(),

@@ -26,7 +26,8 @@ choices! {
     }
     /// `tenancy.elsewhere`.
     pub ElsewhereForm => Elsewhere {
-        /// The gateway forwards the request to the tenant's home.
+        /// The gateway forwards the request to the tenant's home, over mutual TLS; for that the clusters' meshes need certificates
+        /// of one root.
         "forward" => Elsewhere::Forward,
         /// The gateway answers 308 with the address of the tenant's home.
         "redirect" => Elsewhere::Redirect,

@@ -1,7 +1,8 @@
 //! What the policy says of tenants is what the mesh enforces.
 
-use crate::support::{applied, cogniverse, compiled, items, parse, production};
+use crate::support::{Objects, applied, cogniverse, compiled, items, parse, production, strings};
 use serde_json::{Value, json};
+use tenantry::plan::door::Refusal;
 use tenantry_engine::config::PluginConfig;
 use tenantry_engine::load::Config;
 
@@ -154,8 +155,32 @@ fn bodies_are_held_exactly_when_a_long_one_is_refused() {
 
     let passing = "body: {pointers: [/tenant_id], overLimit: pass}";
     let policy = cogniverse(&[("body: [/tenant_id, /context/tenant_id]", passing)]);
-    assert!(applied(&policy, "us").of("EnvoyFilter").is_empty());
+    let held = |objects: Objects| {
+        let names = objects.of("EnvoyFilter").into_iter().map(|it| it["metadata"]["name"].to_string());
+        names.filter(|name| name.ends_with("-hold-bodies\"")).count()
+    };
+    assert_eq!(held(applied(&cogniverse(&[]), "us")), 1);
+    assert_eq!(held(applied(&policy, "us")), 0);
     assert!(applied(&production(&[]), "east").of("EnvoyFilter").is_empty());
+}
+
+#[test]
+fn a_cluster_that_cannot_be_reached_is_named_as_a_front_door_would() {
+    let third = ("  eu: {endpoint", "  ap: {endpoint: ap.example.com}\n  eu: {endpoint");
+    for (policy, others) in [(cogniverse(&[]), &["eu"][..]), (cogniverse(&[third]), &["ap", "eu"])] {
+        let objects = applied(&policy, "us");
+        let value = &objects.get("EnvoyFilter", "cogniverse-unavailable")["spec"]["configPatches"][0]["patch"]["value"];
+        let mapper = &value["typed_config"]["local_reply_config"]["mappers"][0];
+        let body = &mapper["body_format_override"]["text_format_source"]["inline_string"];
+        assert_eq!(body, &json!(Refusal::ClusterUnavailable.document()));
+        // By the stamp: a service of this cluster that is down is another matter.
+        let told = strings(&mapper["filter"]);
+        let clusters: Vec<&str> =
+            told.iter().map(String::as_str).filter(|it| ["us", "eu", "ap"].contains(it)).collect();
+        assert_eq!(clusters, others);
+    }
+    let refusing = applied(&cogniverse(&[("elsewhere: forward", "elsewhere: refuse")]), "us");
+    assert!(refusing.of("EnvoyFilter").iter().all(|it| it["metadata"]["name"] != "cogniverse-unavailable"));
 }
 
 #[test]

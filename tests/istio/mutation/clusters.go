@@ -56,5 +56,9 @@ var clusters = []Mutation{
 	{"everybody kept out", cogniverse, "refuses more than the filter does", unset(strangers, "spec", "rules", 0, "from")},
 	{"another identity let in", cogniverse, "trusts `cluster.local/ns/istio-system/sa/istiod`", set(strangers, "cluster.local/ns/istio-system/sa/istiod",
 		"spec", "rules", 0, "from", 0, "source", "notPrincipals", 0)},
+	{"answer for a cluster that is away lost", cogniverse, "changes 0 kinds of answers, expected 1", lose("EnvoyFilter istio-system/cogniverse-unavailable")},
+	{"answer for a cluster that is away at every failure", cogniverse, "answers for [] at [UF UH UC]", set("EnvoyFilter istio-system/cogniverse-unavailable",
+		map[string]any{"response_flag_filter": map[string]any{"flags": []any{"UF", "UH", "UC"}}},
+		"spec", "configPatches", 0, "patch", "value", "typed_config", "local_reply_config", "mappers", 0, "filter")},
 	{"a list of who may enter in place of a denial", cogniverse, "has a list of who may enter", set(strangers, "ALLOW", "spec", "action")},
 }

@@ -40,6 +40,8 @@ type cluster struct {
 	istiod  *istiod
 	gateway *corev1.Pod
 	proxies map[string]*proxy
+	// start runs a pod's proxy.
+	start func(t testing.TB, pod *corev1.Pod) *proxy
 	// phoenix is nil where the policy traces nothing.
 	phoenix *phoenix
 }
@@ -154,11 +156,15 @@ func (c *cluster) run(t testing.TB, w *world, network *network, gateways map[str
 	}
 	c.virtual(t, w.policy.Metadata.Namespace)
 	meshFile := find[*corev1.ConfigMap](t, c.state.objects, mesh.System, "istio").Data["mesh"]
+	c.start = func(t testing.TB, pod *corev1.Pod) *proxy {
+		t.Helper()
+		return startProxy(t, pod, c.istiod, meshFile, w.outside, filepath.Join(folder, pod.Name))
+	}
 	for _, pod := range proxied {
 		if sidecar(pod) {
 			c.serve(t, w.policy, pod)
 		}
-		c.proxies[pod.Name] = startProxy(t, pod, c.istiod, meshFile, w.outside, filepath.Join(folder, pod.Name))
+		c.proxies[pod.Name] = c.start(t, pod)
 	}
 }
 

@@ -26,6 +26,7 @@ const (
 type proxy struct {
 	pod    *corev1.Pod
 	folder string
+	agent  *os.Process
 	ended  chan struct{}
 }
 
@@ -62,20 +63,25 @@ func startProxy(t testing.TB, pod *corev1.Pod, istiod *istiod, mesh string, outs
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	made := &proxy{pod: pod, folder: folder, ended: make(chan struct{})}
+	made := &proxy{pod: pod, folder: folder, agent: command.Process, ended: make(chan struct{})}
 	go func() {
 		_ = command.Wait()
 		_ = output.Close()
 		close(made.ended)
 	}()
 	t.Cleanup(func() {
-		_ = command.Process.Signal(os.Interrupt)
-		<-made.ended
+		made.stop()
 		if t.Failed() {
 			t.Logf("the log of %s ends so:\n%s", pod.Name, made.tail())
 		}
 	})
 	return made
+}
+
+// stop ends the agent and its Envoy, if they still run.
+func (p *proxy) stop() {
+	_ = p.agent.Signal(os.Interrupt)
+	<-p.ended
 }
 
 // environment is what Kubernetes gives the container.

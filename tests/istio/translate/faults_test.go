@@ -91,6 +91,13 @@ func TestSeededFaultsAreFound(t *testing.T) {
 			{"cogniverse", "us", "gateway.yaml", "      subjectAltNames:\n      - spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account\n", "", "lets [] in"},
 			{"cogniverse", "us", "gateway.yaml", "    hosts:\n    - default/api.cogniverse.com\n    tls:\n      mode: ISTIO_MUTUAL", "    hosts:\n    - default/eu.cogniverse.com\n    tls:\n      mode: ISTIO_MUTUAL", "serves [eu.cogniverse.com]"},
 		},
+		"unavailable": {
+			{"cogniverse", "us", "envoy-filter.yaml", "exact: eu", "exact: us", "answers for [us]"},
+			{"cogniverse", "us", "envoy-filter.yaml", "                      - UF\n", "", "at [UH UC]"},
+			{"cogniverse", "us", "envoy-filter.yaml", "content_type: application/problem+json", "content_type: text/plain", "answers for a cluster that is away"},
+			{"cogniverse", "us", "envoy-filter.yaml", "value: no-store", "value: public", "lets caches keep"},
+			{"cogniverse", "us", "envoy-filter.yaml", "local_reply_config", "local_reply", "changes 0 kinds of answers"},
+		},
 		"authorization": {
 			{"cogniverse", "us", "authorization-policy.yaml", "sa/cogniverse-runtime", "sa/cogniverse-dashboard", "lets [spiffe://cluster.local/ns/default/sa/cogniverse-dashboard]"},
 			{"cogniverse", "us", "authorization-policy.yaml", "        principals:\n        - cluster.local/ns/default/sa/cogniverse-runtime\n", "        namespaces:\n        - default\n", "in, expected"},

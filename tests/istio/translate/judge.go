@@ -24,6 +24,7 @@ var concerns = []func(*judgement){
 	clusters,
 	mtls,
 	forwards,
+	unavailable,
 	authorization,
 	tracing,
 	untraced,

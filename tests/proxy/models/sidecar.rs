@@ -168,8 +168,17 @@ fn pass(name: &str, address: SocketAddr, mut filters: Vec<Value>, cluster: &str)
         "domains": ["*"],
         "routes": [{ "match": { "prefix": "/" }, "route": { "cluster": cluster, "timeout": "0s" } }],
     }] });
-    Listener { name, address, filters, routes, access_log: access_log::logger("us"), tracing: None, early: Value::Null }
-        .to_json()
+    Listener {
+        name,
+        address,
+        filters,
+        routes,
+        access_log: access_log::logger("us"),
+        tracing: None,
+        local_reply: None,
+        early: Value::Null,
+    }
+    .to_json()
 }
 
 /// What a span tells of a model call: its attributes about models, recorded bodies, and what was found in its metadata.

@@ -183,6 +183,7 @@ fn boot(port: &Port, mut filters: Vec<Value>, routes: &Value, clusters: Vec<Valu
         routes: routes.clone(),
         access_log: access_log::logger("us"),
         tracing: None,
+        local_reply: None,
         early: serde_json::Value::Null,
     };
     bootstrap("us", vec![listener.to_json()], clusters)

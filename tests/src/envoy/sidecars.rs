@@ -140,6 +140,7 @@ fn pass(name: &str, address: SocketAddr, mut filters: Vec<Value>, cluster: &str)
         routes,
         access_log: access_log::logger("us"),
         tracing: None,
+        local_reply: None,
         early: Value::Null,
     }
     .to_json();

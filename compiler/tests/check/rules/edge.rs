@@ -1,6 +1,6 @@
 //! Every rule of `check/edge`, on its own example.
 
-use crate::harness::{codes, example};
+use crate::harness::{Fixture, codes, example};
 use insta::assert_snapshot;
 
 #[test]
@@ -153,6 +153,30 @@ fn endpoint_shared() {
        |
        = help: give each cluster the host of its own gateway
     ");
+}
+
+#[test]
+fn forwards_taken_at_the_same_place() {
+    let policy = |eu: &str, elsewhere: &str| {
+        let clusters =
+            format!("clusters:\n  us: {{endpoint: gw.example.com}}\n  eu: {{endpoint: \"gw.example.com:8443\"{eu}}}\n");
+        let tenants = "tenants:\n  acme: {cluster: us}\n  globex: {cluster: eu}\n";
+        Fixture::fragment(&format!("{clusters}{tenants}tenancy:\n  elsewhere: {elsewhere}\n"))
+    };
+    let shared = |fixture: Fixture| fixture.check().codes().contains(&"TN0219");
+    assert_snapshot!(policy("", "forward").check().human(), @r#"
+    error[TN0219]: clusters `us` and `eu` take forwards at the same host and port
+      --> policy.yaml:15:7
+       |
+    14 |   us: {endpoint: gw.example.com}
+       |       -------------------------- where `us` takes them
+    15 |   eu: {endpoint: "gw.example.com:8443"}
+       |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+       |
+       = help: give each cluster a `forwardPort` of its own
+    "#);
+    assert!(!shared(policy(", forwardPort: 20443", "forward")), "each has a port of its own");
+    assert!(!shared(policy("", "refuse")), "nothing is forwarded");
 }
 
 #[test]

@@ -15,7 +15,7 @@ type Warning struct {
 var Warnings = []Warning{{
 	Kind: "EnvoyFilter",
 	Text: "EnvoyFilter exposes internal implementation details that may change at any time.",
-	Why:  "said of every EnvoyFilter; no other resource holds bodies back in front of the router, drops a client's trace or leaves health checks untraced, and the tests run what comes of it in Envoy",
+	Why:  "said of every EnvoyFilter; no other resource holds bodies back in front of the router, drops a client's trace, leaves health checks untraced or words what Envoy answers for a cluster that is away, and the tests run what comes of it in Envoy",
 }}
 
 // Find is the warning that covers what was said, or nil.

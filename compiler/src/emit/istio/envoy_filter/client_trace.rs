@@ -14,15 +14,5 @@ pub fn patches(plan: &ClusterPlan) -> Vec<Patch> {
     if !plan.tracing.as_ref().is_some_and(restarts) {
         return Vec::new();
     }
-    let manager = "envoy.filters.network.http_connection_manager";
-    vec![Patch {
-        apply_to: "NETWORK_FILTER",
-        matches: json!({"context": "GATEWAY", "listener": {"filterChain": {"filter": {"name": manager}}}}),
-        patch: json!({"operation": "MERGE", "value": {
-            "typed_config": {
-                "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
-                "early_header_mutation_extensions": forget_client_trace(),
-            },
-        }}),
-    }]
+    vec![Patch::on_manager(&json!({"early_header_mutation_extensions": forget_client_trace()}))]
 }

@@ -2,12 +2,13 @@
 
 mod client_trace;
 mod hold_bodies;
+mod unavailable;
 mod untraced;
 
 use crate::emit::manifest::{Document, Labels, Manifest, gateway_labels};
 use crate::plan::{ClusterPlan, SYSTEM_NAMESPACE};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -31,12 +32,31 @@ struct Patch {
     patch: Value,
 }
 
+impl Patch {
+    /// Adds settings to the gateway's connection managers.
+    fn on_manager(settings: &Value) -> Self {
+        let manager = "envoy.filters.network.http_connection_manager";
+        let mut typed = json!({
+            "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+        });
+        for (name, value) in settings.as_object().into_iter().flatten() {
+            typed[name] = value.clone();
+        }
+        Self {
+            apply_to: "NETWORK_FILTER",
+            matches: json!({"context": "GATEWAY", "listener": {"filterChain": {"filter": {"name": manager}}}}),
+            patch: json!({"operation": "MERGE", "value": {"typed_config": typed}}),
+        }
+    }
+}
+
 /// One for each purpose that this policy has.
 pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
     let all = [
         ("hold-bodies", hold_bodies::patches(plan)),
         ("client-trace", client_trace::patches(plan)),
         ("untraced", untraced::patches(plan)),
+        ("unavailable", unavailable::patches(plan)),
     ];
     all.into_iter().filter(|(_, patches)| !patches.is_empty()).map(|(name, it)| document(plan, name, it)).collect()
 }
