@@ -1,5 +1,6 @@
 //! A program that ends with the test, however the test ends.
 
+use crate::envoy::workspace;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -89,14 +90,15 @@ fn kill(signal: &str, id: u32) -> bool {
     kill.is_ok_and(|status| status.success())
 }
 
-/// A program on `PATH`, or where Debian has servers, which is not on everybody's.
+/// A program: on `PATH`, installed where Debian has servers, which is not on everybody's, or unpacked by `cargo xtask setup`.
 ///
 /// # Panics
-/// When it is in neither place.
+/// When it is nowhere.
 #[must_use]
 pub fn program(name: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
+    let unpacked = workspace().join("target/tools").join(name).join("usr/sbin");
+    let folders = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin"), unpacked]);
     let found = folders.map(|folder| folder.join(name)).find(|file| file.is_file());
     found.unwrap_or_else(|| panic!("there is no {name} on this machine; run `cargo xtask setup`"))
 }
