@@ -3,6 +3,7 @@
 mod agreement;
 mod bypass;
 mod certificates;
+mod edges;
 mod failover;
 mod loops;
 mod many;

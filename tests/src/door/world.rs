@@ -6,8 +6,10 @@ use super::client::Client;
 use super::cluster::{Authorities, Cluster, Ports};
 use super::ledger::Ledger;
 use super::policy::{self, Places};
+use crate::envoy::identity::Authority;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::path::PathBuf;
 use tempfile::TempDir;
 use tenantry::policy::Policy;
@@ -58,9 +60,7 @@ impl World {
         drop(guard);
         let folder = tempfile::tempdir().expect("a folder");
         let authorities = Authorities::generate();
-        for (file, text) in files(&authorities) {
-            std::fs::write(folder.path().join(file), text).expect("written");
-        }
+        certificates(folder.path(), &authorities.public, HOST);
         let places = Places {
             clusters: [0, 1].map(|at: usize| (ports[at].0, ports[at].1.public.address().port())),
             https: https.address().port(),
@@ -177,12 +177,14 @@ impl World {
     }
 }
 
-/// The front door's certificate, its key, and whom it trusts.
-fn files(authorities: &Authorities) -> [(&'static str, String); 3] {
-    let own = authorities.public.server_certificate(&[HOST]);
-    [
-        ("tls.crt", own.certificate().to_owned()),
-        ("tls.key", own.key().to_owned()),
-        ("trust.crt", authorities.public.certificate().to_owned()),
-    ]
+/// Writes what a front door for `host` needs: its certificate and key, and whom it trusts.
+///
+/// # Panics
+/// When they cannot be written.
+pub fn certificates(folder: &Path, authority: &Authority, host: &str) {
+    let own = authority.server_certificate(&[host]);
+    for (file, text) in [("tls.crt", own.certificate()), ("tls.key", own.key()), ("trust.crt", authority.certificate())]
+    {
+        std::fs::write(folder.join(file), text).expect("written");
+    }
 }

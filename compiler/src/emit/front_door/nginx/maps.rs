@@ -3,7 +3,6 @@
 use super::{TENANTS, generated, variable};
 use crate::plan::door::DoorPlan;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use tenantry_engine::config::{IdGrammar, MAX_ID_BYTES};
 
 /// Ids that NGINX would take for its own words within a map, unless a backslash precedes them.
@@ -35,15 +34,15 @@ pub fn tenants(plan: &DoorPlan) -> Vec<Entry<'_>> {
 pub fn file(plan: &DoorPlan, entries: &[Entry<'_>]) -> String {
     let mut text = generated(plan);
     text.push('\n');
-    for Entry { key, ids } in entries {
-        let escape = if KEYWORDS.contains(&key.as_str()) { "\\" } else { "" };
-        let spelled: Vec<String> = ids.iter().map(|(id, way)| format!("{id}={way}")).collect();
-        let value = spelled.join(" ");
-        let quote = if ids.len() > 1 { "\"" } else { "" };
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{escape}{key} {quote}{value}{quote};");
-    }
+    text.extend(entries.iter().map(line));
     text
+}
+
+fn line(Entry { key, ids }: &Entry<'_>) -> String {
+    let escape = if KEYWORDS.contains(&key.as_str()) { "\\" } else { "" };
+    let spelled: Vec<String> = ids.iter().map(|(id, way)| format!("{id}={way}")).collect();
+    let quote = if ids.len() > 1 { "\"" } else { "" };
+    format!("{escape}{key} {quote}{}{quote};\n", spelled.join(" "))
 }
 
 /// The maps of `nginx.conf`.
@@ -135,4 +134,25 @@ fn exactly(path: &str) -> String {
     }
     // `$` would match before a line break at the end, too.
     format!("\"~^{pattern}\\z\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Entry, exactly, line};
+
+    #[test]
+    fn spellings_share_a_key_and_keywords_are_escaped() {
+        let entry = |key: &str, ids| line(&Entry { key: key.to_owned(), ids });
+        assert_eq!(entry("tenant_a", vec![("tenant_a", "us")]), "tenant_a tenant_a=us;\n");
+        assert_eq!(entry("a", vec![("A", "eu.us"), ("a", "-")]), "a \"A=eu.us a=-\";\n");
+        assert_eq!(entry("default", vec![("Default", "us")]), "\\default Default=us;\n");
+    }
+
+    #[test]
+    fn a_path_stands_for_itself() {
+        assert_eq!(exactly("/health/live"), "\"~^/health/live$\"");
+        assert_eq!(exactly("/a.b$c"), "\"~^/a\\.b\\$c$\"");
+        // Once for the regular expression, and twice for the quoted word around it.
+        assert_eq!(exactly("/a\"b"), "\"~^/a\\\\\\\"b$\"");
+    }
 }

@@ -113,7 +113,11 @@ fn secure(default: bool) -> String {
 }
 
 fn listen(plan: &DoorPlan, port: u16, options: &str) -> String {
-    match plan.listen.address {
+    directive(plan.listen.address, port, options)
+}
+
+fn directive(address: IpAddr, port: u16, options: &str) -> String {
+    match address {
         IpAddr::V4(address) => format!("        listen {address}:{port}{options};"),
         // `::` takes IPv4 as well.
         IpAddr::V6(address) if address.is_unspecified() => {
@@ -135,4 +139,17 @@ fn document(refusal: Refusal) -> String {
 
 fn quoted(path: &str) -> String {
     format!("\"{}\"", path.replace('"', "\\\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::directive;
+
+    #[test]
+    fn addresses_are_spelled_as_nginx_reads_them() {
+        let listen = |address: &str| directive(address.parse().expect("an address"), 443, " ssl");
+        assert_eq!(listen("0.0.0.0"), "        listen 0.0.0.0:443 ssl;");
+        assert_eq!(listen("::"), "        listen [::]:443 ssl ipv6only=off;");
+        assert_eq!(listen("2001:db8::1"), "        listen [2001:db8::1]:443 ssl;");
+    }
 }
