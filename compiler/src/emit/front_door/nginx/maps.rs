@@ -150,9 +150,9 @@ mod tests {
 
     #[test]
     fn a_path_stands_for_itself() {
-        assert_eq!(exactly("/health/live"), "\"~^/health/live$\"");
-        assert_eq!(exactly("/a.b$c"), "\"~^/a\\.b\\$c$\"");
+        assert_eq!(exactly("/health/live"), "\"~^/health/live\\z\"");
+        assert_eq!(exactly("/a.b$c"), "\"~^/a\\.b\\$c\\z\"");
         // Once for the regular expression, and twice for the quoted word around it.
-        assert_eq!(exactly("/a\"b"), "\"~^/a\\\\\\\"b$\"");
+        assert_eq!(exactly("/a\"b"), "\"~^/a\\\\\\\"b\\z\"");
     }
 }
