@@ -82,6 +82,16 @@ pub fn filter(directory: &Path, policy: &Path, cluster: &str, base: &Path) -> Re
     Ok(vec![wasm(&config, &module)])
 }
 
+/// The compiled routes of a cluster's gateway.
+///
+/// # Errors
+/// When the policy does not compile.
+pub fn routes(policy: &Path, cluster: &str) -> Result<Value, String> {
+    let plan =
+        plan(&load(policy)?, cluster).ok_or_else(|| format!("the generated policy has no cluster `{cluster}`"))?;
+    Ok(envoy::routes::routes(&plan))
+}
+
 /// The gateway of cluster `us` with what traces it, `collector` being where Phoenix would be. Its spans have the service
 /// name `service`.
 ///

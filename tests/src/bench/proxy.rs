@@ -15,6 +15,8 @@ pub struct Build {
     pub filters: Vec<Value>,
     /// The connection manager's `tracing`, if its own tracer is on.
     pub tracing: Option<Value>,
+    /// The route configuration; without one every request is answered with 200.
+    pub routes: Option<Value>,
     /// Upstream clusters.
     pub clusters: Vec<Value>,
     /// Runtime values.
@@ -103,9 +105,7 @@ fn bootstrap(address: SocketAddr, admin: SocketAddr, build: Build) -> Value {
         "stat_prefix": "bench",
         "normalize_path": true,
         "merge_slashes": true,
-        "route_config": {"virtual_hosts": [{"name": "all", "domains": ["*"], "routes": [
-            {"match": {"prefix": "/"}, "direct_response": {"status": 200}},
-        ]}]},
+        "route_config": build.routes.unwrap_or_else(everything),
         "http_filters": filters,
     });
     if let Some(tracing) = build.tracing {
@@ -127,6 +127,12 @@ fn bootstrap(address: SocketAddr, admin: SocketAddr, build: Build) -> Value {
             "clusters": build.clusters,
         },
     })
+}
+
+fn everything() -> Value {
+    json!({"virtual_hosts": [{"name": "all", "domains": ["*"], "routes": [
+        {"match": {"prefix": "/"}, "direct_response": {"status": 200}},
+    ]}]})
 }
 
 fn free_port() -> Result<SocketAddr, String> {
