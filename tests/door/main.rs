@@ -1,6 +1,7 @@
 //! The compiled front doors, real ones, before two real clusters.
 
 mod agreement;
+mod aws_alb;
 mod bypass;
 mod certificates;
 mod edges;

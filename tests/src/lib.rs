@@ -1,5 +1,6 @@
 //! What the cross-crate tests share.
 
+pub mod aws;
 pub mod bench;
 pub mod demo;
 pub mod dice;

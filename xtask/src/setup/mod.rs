@@ -4,6 +4,7 @@
 //! call [`ensure`] for the parts they use.
 
 mod apt;
+mod aws;
 mod door;
 mod envoy;
 pub mod go;
@@ -11,6 +12,7 @@ pub mod istio;
 mod kubectl;
 mod node;
 mod phoenix;
+mod python;
 mod wasm_bindgen;
 pub mod wasm_target;
 mod wheel;
@@ -31,6 +33,7 @@ pub struct Part {
     install: fn() -> Result<()>,
 }
 
+pub use aws::PART as AWS;
 pub use door::{HAPROXY, NGINX};
 pub use envoy::PART as ENVOY;
 pub use go::PART as GO;
@@ -41,8 +44,8 @@ pub use phoenix::PART as PHOENIX;
 pub use wasm_bindgen::{PART as WASM_BINDGEN, runner as wasm_test_runner};
 pub use wasm_target::PART as WASM_TARGET;
 
-const EVERYTHING: [&Part; 10] =
-    [&WASM_TARGET, &ENVOY, &PHOENIX, &NGINX, &HAPROXY, &KUBECTL, &NODE, &WASM_BINDGEN, &GO, &ISTIO];
+const EVERYTHING: [&Part; 11] =
+    [&WASM_TARGET, &ENVOY, &PHOENIX, &AWS, &NGINX, &HAPROXY, &KUBECTL, &NODE, &WASM_BINDGEN, &GO, &ISTIO];
 
 /// Gets everything and says where it is.
 pub fn run() -> Result<ExitCode> {

@@ -76,7 +76,7 @@ impl Tier {
             Self::Runtime => &[&setup::WASM_TARGET],
             Self::Proxy => &[&setup::WASM_TARGET, &setup::ENVOY],
             Self::Trace => &[&setup::WASM_TARGET, &setup::ENVOY, &setup::PHOENIX],
-            Self::Door => &[&setup::WASM_TARGET, &setup::ENVOY, &setup::NGINX, &setup::HAPROXY],
+            Self::Door => &[&setup::WASM_TARGET, &setup::ENVOY, &setup::NGINX, &setup::HAPROXY, &setup::AWS],
             Self::Istio => &[&setup::WASM_TARGET, &setup::ENVOY, &setup::GO, &setup::ISTIO],
             Self::Docs => &[&setup::WASM_TARGET, &setup::ENVOY, &setup::PHOENIX, &setup::KUBECTL],
         }
