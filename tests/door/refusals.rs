@@ -84,6 +84,23 @@ fn two_tenant_headers_are_refused() {
     }
 }
 
+/// The same in HTTP/2.
+#[test]
+fn two_tenant_headers_are_refused_in_http2() {
+    let world = World::start(&[]);
+    for balancer in BALANCERS {
+        let front = world.door(balancer);
+        for second in ["tenant_a", "tenant_b"] {
+            let request = hyper::Request::get(format!("https://{HOST}/search"));
+            let request = request.header("x-tenant-id", "tenant_a").header("x-tenant-id", second);
+            let request = request.body(http_body_util::Full::default()).expect("a request");
+            let answer = world.runtime().block_on(world.client().send_http2(request)).expect("an answer");
+            let ambiguous = if front.sees_duplicates() { Seen::Door } else { Seen::Gateway };
+            assert_eq!(seen(&answer), ambiguous(400, "tenant-ambiguous".to_owned()), "{balancer:?}, {second}");
+        }
+    }
+}
+
 /// A look-alike beside the real header changes nothing, or is refused.
 #[test]
 fn look_alikes_never_pass() {
@@ -119,6 +136,8 @@ fn smuggled_requests_come_to_nothing() {
             "Content-Length: 5\r\nContent-Length: 6\r\n",
             "X-Tenant-ID : tenant_b\r\n",
             " X-Tenant-ID: tenant_b\r\n",
+            "Connection: keep-alive, X-Tenant-ID\r\n",
+            "Trailer: X-Tenant-ID\r\n",
         ] {
             let mut connection = world.client().open().expect("a connection");
             let head = format!("POST /api HTTP/1.1\r\nHost: {HOST}\r\nX-Tenant-ID: tenant_a\r\n{lines}\r\n0\r\n\r\n");

@@ -95,6 +95,40 @@ fn requests_and_answers_pass_as_they_are() {
     }
 }
 
+/// Headers as large as gateways take, in both directions.
+#[test]
+fn large_headers_pass() {
+    const SIZE: usize = 40 * 1024;
+    let world = World::start(&[]);
+    for balancer in BALANCERS {
+        let _door = world.door(balancer);
+        let request = search("tenant_b").header("x-large", "x".repeat(SIZE)).header("x-echo-header", SIZE.to_string());
+        let answer = world.client().send(&request).expect("an answer");
+        assert_eq!(seen(&answer), served("eu"), "{balancer:?}");
+        assert_eq!(values(&answer.json(), "x-large")[0].len(), SIZE, "{balancer:?}");
+        assert_eq!(answer.header("x-large").map(str::len), Some(SIZE), "{balancer:?}");
+    }
+}
+
+/// A request that names two hosts is read in one way by everybody, or refused.
+#[test]
+fn a_request_with_two_hosts_has_one() {
+    let world = World::start(&[]);
+    for balancer in BALANCERS {
+        let _door = world.door(balancer);
+        for (target, host) in [(HOST, "other.example.com"), ("other.example.com", HOST), (HOST, HOST)] {
+            let request = Request::get(host, format!("https://{target}/search")).header("X-Tenant-ID", "tenant_b");
+            let answer = world.client().send(&request).expect("an answer");
+            if seen(&answer) == served("eu") {
+                assert_eq!(values(&answer.json(), "host"), [HOST], "{balancer:?}, {target}, {host}");
+            } else {
+                assert!(matches!(answer.status, 400 | 404), "{balancer:?}, {target}, {host}: {answer:?}");
+                assert_ne!(target, host, "{balancer:?}");
+            }
+        }
+    }
+}
+
 /// Exempt paths need no tenant, and any cluster answers; nothing but the very path is exempt.
 #[test]
 fn exempt_paths() {

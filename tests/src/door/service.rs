@@ -26,8 +26,8 @@ type Answer = Response<BoxBody<Bytes, Infallible>>;
 /// Answers with what reached it, as `tenantry try`'s echo services do, and writes it into a [`Ledger`]. Dropping it ends it.
 ///
 /// Request headers make it behave otherwise: `x-echo-status` sets the status, `x-echo-delay` holds the answer back for so
-/// many milliseconds, `x-echo-pieces` answers in so many pieces, each when [`Ledger::release_piece`] lets it, and
-/// `x-echo-trailer` is the trailer `grpc-status`. What asks for another protocol is switched to it and gets its bytes back.
+/// many milliseconds, `x-echo-pieces` answers in so many pieces, each when [`Ledger::release_piece`] lets it,
+/// `x-echo-trailer` is the trailer `grpc-status`, and `x-echo-header` the length of a header `x-large`. What asks for another protocol is switched to it and gets its bytes back.
 #[derive(Debug)]
 pub struct Service {
     address: SocketAddr,
@@ -111,6 +111,10 @@ async fn answer(identity: Identity, ledger: Ledger, mut request: Request<Incomin
     };
     let mut response = Response::new(body);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Some(length) = number("x-echo-header").and_then(|length| usize::try_from(length).ok()) {
+        let value = HeaderValue::try_from("x".repeat(length)).expect("a header's value");
+        response.headers_mut().insert("x-large", value);
+    }
     if let Some(status) = number("x-echo-status").and_then(|status| u16::try_from(status).ok()) {
         *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
     }

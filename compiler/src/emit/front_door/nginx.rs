@@ -42,7 +42,8 @@ fn main(plan: &DoorPlan, tenants: &[maps::Entry<'_>]) -> String {
 # put it at /etc/nginx/nginx.conf and {TENANTS} beside it, since includes are relative to this file. Then
 #   nginx -t && nginx -s reload
 # A reload drops nothing: the old workers finish what they have begun, however long it streams. That is why
-# worker_shutdown_timeout is not set. The clusters' names are resolved when NGINX starts or reloads, and not in between.
+# worker_shutdown_timeout is not set. The clusters' names are resolved when NGINX starts or reloads, and not in between;
+# where one does not resolve then, NGINX does not start, or goes on as before.
 
 worker_processes auto;
 # Every request holds two connections, one to the client and one to a cluster.
@@ -104,6 +105,8 @@ fn tls(plan: &DoorPlan) -> String {
     # NGINX would keep one ticket key for as long as it runs.
     ssl_session_tickets off;
     client_max_body_size 0;
+    # As much as gateways take: 60 KiB of headers.
+    large_client_header_buffers 4 64k;
     # A stream may be silent that long in either direction.
     client_body_timeout {idle};
     send_timeout {idle};
@@ -133,6 +136,8 @@ fn towards_clusters(plan: &DoorPlan) -> String {
             "connect_timeout 5s;".to_owned(),
             format!("read_timeout {idle};"),
             format!("send_timeout {idle};"),
+            // The headers of an answer have to fit; a gateway passes 60 KiB.
+            "buffer_size 64k;".to_owned(),
         ];
         if module == "proxy" {
             lines.extend(HTTP.map(str::to_owned));
@@ -148,9 +153,11 @@ fn towards_clusters(plan: &DoorPlan) -> String {
 }
 
 /// Settings that only the module for HTTP has.
-const HTTP: [&str; 6] = [
+const HTTP: [&str; 7] = [
     "http_version 1.1;",
     "buffering off;",
+    // Not used without buffering, but they have to be in proportion to the one above.
+    "buffers 4 64k;",
     "request_buffering off;",
     // What a cluster answers goes on as it is, without telling NGINX what to do.
     "redirect off;",
