@@ -34,6 +34,8 @@ var variants = []struct{ name, policy, old, new string }{
 		"enrich-http", "canary",
 		"phoenix: {service: phoenix, portName: grpc-otlp}", "phoenix: {protocol: http}",
 	},
+	{"forwarding-in-production", "token-bound", "elsewhere: redirect", "elsewhere: forward"},
+	{"another-port-for-forwards", "cogniverse", "eu: {endpoint: eu-cluster.example.com}", "eu: {endpoint: eu-cluster.example.com, forwardPort: 20443}"},
 	{"no-access-log", "canary", "  accessLog: text\n", ""},
 }
 

@@ -77,6 +77,9 @@ func (e echo) serve(t testing.TB, listener net.Listener) {
 		}
 		answer.Body = string(body)
 		w.Header().Set("content-type", "application/json")
+		if strings.HasPrefix(r.Header.Get("content-type"), "application/grpc") {
+			w.Header().Set(http.TrailerPrefix+"Grpc-Status", "0")
+		}
 		if status, err := strconv.Atoi(r.Header.Get(failing)); err == nil {
 			lock.Lock()
 			id := r.Header.Get("x-request-id")
