@@ -11,3 +11,4 @@ pub mod phoenix;
 pub mod policy;
 pub mod process;
 pub mod sink;
+pub mod watch;

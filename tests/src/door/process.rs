@@ -1,6 +1,7 @@
 //! A program that ends with the test, however the test ends.
 
 use crate::envoy::workspace;
+use crate::watch::Watch;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ const STOP_LIMIT: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Process {
     child: Child,
-    watch: Child,
+    watch: Option<Watch>,
     log: PathBuf,
 }
 
@@ -26,14 +27,8 @@ impl Process {
     pub fn start(command: &mut Command, log: &Path) -> io::Result<Self> {
         let output = File::options().create(true).append(true).open(log)?;
         let child = command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output).spawn()?;
-        // The pipe closes when this process is gone, for whatever reason. Asking the program to end, instead of killing
-        // it, lets it end its own children.
-        let watch = Command::new("sh")
-            .args(["-c", "read -r _; kill -TERM \"$1\"", "watch", &child.id().to_string()])
-            .stdin(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()?;
-        Ok(Self { child, watch, log: log.to_owned() })
+        let watch = Watch::over(child.id())?;
+        Ok(Self { child, watch: Some(watch), log: log.to_owned() })
     }
 
     /// Its process id.
@@ -68,8 +63,7 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         // The watch first: once the program is gone, its id may come to mean another one.
-        let _ = self.watch.kill();
-        let _ = self.watch.wait();
+        self.watch = None;
         if matches!(self.child.try_wait(), Ok(None)) {
             kill("TERM", self.child.id());
             let asked = Instant::now();

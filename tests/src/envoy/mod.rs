@@ -9,6 +9,7 @@ mod stats;
 
 pub use stats::Stats;
 
+use crate::watch::Watch;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -54,6 +55,8 @@ pub fn module() -> PathBuf {
 /// A running Envoy with a directory of its own.
 #[derive(Debug)]
 pub struct Envoy {
+    // Dropped first: once Envoy is gone, its id may come to mean another process.
+    _watch: Option<Watch>,
     proxy: Option<Proxy>,
     runtime: Runtime,
     entries: std::sync::Arc<Mutex<Vec<Entry>>>,
@@ -88,6 +91,7 @@ impl Envoy {
             .expect("a tokio runtime");
         let start = Start { program: &program, name: "envoy", bootstrap, directory: directory.path(), workers };
         let mut proxy = runtime.block_on(Proxy::start(start))?;
+        let watch = proxy.pid().map(Watch::over).transpose().expect("a shell");
         let entries = std::sync::Arc::new(Mutex::new(Vec::new()));
         if let Some(mut lines) = proxy.take_output() {
             let entries = std::sync::Arc::clone(&entries);
@@ -99,7 +103,7 @@ impl Envoy {
                 }
             });
         }
-        Ok(Self { proxy: Some(proxy), runtime, entries, directory })
+        Ok(Self { _watch: watch, proxy: Some(proxy), runtime, entries, directory })
     }
 
     fn proxy(&self) -> &Proxy {
