@@ -48,6 +48,29 @@ fn bypassed_or_wrong() {
     }
 }
 
+/// What a front door refuses, the gateway refuses as well, in the same words.
+#[test]
+fn gateways_need_no_front_door() {
+    let world = World::start(&[]);
+    let client = world.client_of(world.cluster("us").address());
+    for (headers, status, code) in [
+        (vec![], 400, "tenant-missing"),
+        (vec![("X-Tenant-ID", "nobody")], 403, "tenant-unknown"),
+        (vec![("X-Tenant-ID", "Tenant_A")], 403, "tenant-unknown"),
+        (vec![("X-Tenant-ID", "initech")], 403, "tenant-suspended"),
+        (vec![("X-Tenant-ID", "tenant-a")], 400, "tenant-malformed"),
+        (vec![("X-Tenant-ID", "tenant_a,tenant_b")], 400, "tenant-ambiguous"),
+        (vec![("X-Tenant-ID", "tenant_a"), ("X-Tenant-ID", "tenant_b")], 400, "tenant-ambiguous"),
+        (vec![("X-Tenant-ID", "tenant_a"), ("X_Tenant_ID", "tenant_b")], 400, "tenant-malformed"),
+        (vec![("X_Tenant_ID", "tenant_a"), ("x-tenantry-cluster", "us")], 400, "tenant-malformed"),
+    ] {
+        let request = headers.iter().fold(Request::get(HOST, "/search"), |it, (name, value)| it.header(*name, *value));
+        let answer = client.send(&request).expect("an answer");
+        assert_eq!(seen(&answer), Seen::Gateway(status, code.to_owned()), "{headers:?}");
+    }
+    assert!(world.ledger().is_empty());
+}
+
 /// How many requests a cluster's gateway has logged, once no more come.
 fn settled(world: &World, cluster: &str) -> usize {
     let mut before = 0;

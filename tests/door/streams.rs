@@ -1,8 +1,14 @@
 //! What takes its time, or is no plain request and answer.
 
 use crate::seen::{Seen, seen, served};
-use http_body_util::Full;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use std::time::Duration;
+use tenantry_tests::door::service::Pieces;
 use tenantry_tests::door::{BALANCERS, HOST, World};
+
+/// The service behind `/dashboard` speaks gRPC.
+const GRPC: (&str, &str) = ("{port: 8501, callers: [ingress]}", "{port: 8501, protocol: grpc, callers: [ingress]}");
 
 /// Each piece of an answer arrives before the next is made.
 #[test]
@@ -75,5 +81,40 @@ fn a_grpc_call_keeps_its_trailers() {
         let call = call.header("content-type", "application/grpc").body(Full::default()).expect("a request");
         let answer = world.runtime().block_on(world.client().send_http2(call)).expect("an answer");
         assert_eq!(seen(&answer), Seen::Door(400, "tenant-missing".to_owned()), "{balancer:?}");
+    }
+}
+
+/// What each side of a gRPC stream says reaches the other while both go on.
+#[test]
+fn a_grpc_stream_is_open_both_ways() {
+    let world = World::start(&[GRPC]);
+    for balancer in BALANCERS {
+        let _door = world.door(balancer);
+        let (client, runtime) = (world.client(), world.runtime());
+        let talk = async {
+            let (says, body) = tokio::sync::mpsc::channel::<Bytes>(1);
+            let call = hyper::Request::post(format!("https://{HOST}/dashboard/pkg.Service/Chat"))
+                .header("x-tenant-id", "tenant_b")
+                .header("content-type", "application/grpc")
+                .header("te", "trailers")
+                .header("x-echo-back", "")
+                .body(Pieces(body))
+                .expect("a request");
+            let mut sender = client.http2().await.expect("HTTP/2");
+            let mut answer = None;
+            let mut call = Some(sender.send_request(call));
+            for message in ["one", "another", "a third"] {
+                says.send(message.into()).await.expect("said");
+                if let Some(call) = call.take() {
+                    answer = Some(call.await.expect("an answer").into_body());
+                }
+                let heard = answer.as_mut().expect("a body").frame().await.expect("a frame").expect("whole");
+                assert_eq!(heard.into_data().expect("data"), message.as_bytes(), "{balancer:?}");
+            }
+            drop(says);
+            assert!(answer.expect("a body").collect().await.expect("an end").to_bytes().is_empty(), "{balancer:?}");
+        };
+        let limit = async { tokio::time::timeout(Duration::from_secs(20), talk).await };
+        runtime.block_on(limit).unwrap_or_else(|_| panic!("{balancer:?} holds a message back"));
     }
 }

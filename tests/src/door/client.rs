@@ -2,13 +2,14 @@
 
 use crate::envoy::client::{self, Connection, Request, Response};
 use http_body_util::{BodyExt, Full};
-use hyper::body::Bytes;
+use hyper::body::{Body, Bytes};
 use hyper::client::conn::http2::SendRequest;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, RootCertStore, SignatureScheme, StreamOwned};
+use std::convert::Infallible;
 use std::io;
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
@@ -93,7 +94,10 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::stream`].
-    pub async fn http2(&self) -> io::Result<SendRequest<Full<Bytes>>> {
+    pub async fn http2<B>(&self) -> io::Result<SendRequest<B>>
+    where
+        B: Body<Data = Bytes, Error = Infallible> + Send + Unpin + 'static,
+    {
         let stream = TokioIo::new(self.stream("h2").await?);
         let (sender, connection) =
             hyper::client::conn::http2::handshake(TokioExecutor::new(), stream).await.map_err(io::Error::other)?;

@@ -27,7 +27,8 @@ type Answer = Response<BoxBody<Bytes, Infallible>>;
 ///
 /// Request headers make it behave otherwise: `x-echo-status` sets the status, `x-echo-delay` holds the answer back for so
 /// many milliseconds, `x-echo-pieces` answers in so many pieces, each when [`Ledger::release_piece`] lets it,
-/// `x-echo-trailer` is the trailer `grpc-status`, and `x-echo-header` the length of a header `x-large`. What asks for another protocol is switched to it and gets its bytes back.
+/// `x-echo-trailer` is the trailer `grpc-status`, `x-echo-header` is the length of a header `x-large`, and
+/// `x-echo-back` gives the body back while it comes. What asks for another protocol is switched to it and gets its bytes back.
 #[derive(Debug)]
 pub struct Service {
     address: SocketAddr,
@@ -87,6 +88,9 @@ async fn answer(identity: Identity, ledger: Ledger, mut request: Request<Incomin
         return Ok(response);
     }
     let (head, body) = request.into_parts();
+    if head.headers.contains_key("x-echo-back") {
+        return Ok(Response::new(as_it_comes(body)));
+    }
     let number = |name: &str| text(&head.headers, name).and_then(|text| text.parse::<u64>().ok());
     let body_length = body.collect().await.map_or(0, |body| body.to_bytes().len());
     let echo = Echo {
@@ -135,7 +139,23 @@ fn in_pieces(pieces: u64, ledger: Ledger) -> BoxBody<Bytes, Infallible> {
     BoxBody::new(Pieces(receiver))
 }
 
-struct Pieces(Receiver<Bytes>);
+/// The request's body, each piece as soon as it is here.
+fn as_it_comes(mut body: Incoming) -> BoxBody<Bytes, Infallible> {
+    let (sender, receiver) = channel::<Bytes>(1);
+    tokio::spawn(async move {
+        while let Some(Ok(frame)) = body.frame().await {
+            let Ok(piece) = frame.into_data() else { continue };
+            if sender.send(piece).await.is_err() {
+                break;
+            }
+        }
+    });
+    BoxBody::new(Pieces(receiver))
+}
+
+/// A body of what a channel gives.
+#[derive(Debug)]
+pub struct Pieces(pub Receiver<Bytes>);
 
 impl Body for Pieces {
     type Data = Bytes;
