@@ -31,6 +31,7 @@ func Mistakes() []Mistake {
 		{"weights that are no whole", "canary", "the weights of `ranker`", "plain: {labels: {model: plain}, weight: 50}", "plain: {labels: {model: plain}, weight: 60}"},
 		{"tries that do not fit into the timeout", "cogniverse", "`vespa` may need 9s", "timeout: 10s ", "timeout: 5s "},
 		{"keys of tokens without TLS", "token-bound", "tenancy.token.jwks", "jwks: https:", "jwks: http:"},
+		{"clusters that take forwards at the same place", "cogniverse", "take forwards at the same host and port", "eu: {endpoint: eu-cluster.example.com}", "eu: {endpoint: \"us-cluster.example.com:8443\"}"},
 		{"tenant that no token vouches for", "token-bound", "a request without a token", "required: true", "required: false"},
 		{"route that hides another", "cogniverse", "restriction of route `/admin`", "{path: /search,", "{path: /,"},
 		{"route to a service that the gateway may not call", "cogniverse", "`vespa` does not accept calls from the gateway", "{path: /api, to: cogniverse-runtime}", "{path: /api, to: vespa}"},
