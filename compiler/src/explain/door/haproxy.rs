@@ -22,20 +22,6 @@ pub(super) fn read<'d>(plan: &'d DoorPlan, asked: &Asked, passage: &mut Passage<
         passage.take_off(|name| alike(name, &plan.header));
         return Ok(Target::Any);
     }
-    let id = header(plan, passage)?;
+    let id = passage.only_header(plan)?;
     passage.tenant(plan, &id)
-}
-
-/// The only tenant header, in the grammar. Every copy is counted, and every header that looks like it.
-fn header(plan: &DoorPlan, passage: &Passage<'_>) -> Result<String, Ended> {
-    if passage.headers.iter().any(|(name, _)| *name != plan.header && alike(name, &plan.header)) {
-        return Err(refused(Code::TenantMalformed));
-    }
-    match passage.values(&plan.header)[..] {
-        [] => Err(refused(Code::TenantMissing)),
-        [value] if !value.contains(&b',') => {
-            plan.ids.check(value).map(str::to_owned).ok_or(refused(Code::TenantMalformed))
-        }
-        _ => Err(refused(Code::TenantAmbiguous)),
-    }
 }

@@ -134,6 +134,20 @@ impl Passage<'_> {
         off.len()
     }
 
+    /// The only tenant header, in the grammar, where every copy is seen, and every header that looks like it.
+    pub(super) fn only_header(&self, plan: &DoorPlan) -> Result<String, Ended> {
+        if self.headers.iter().any(|(name, _)| *name != plan.header && alike(name, &plan.header)) {
+            return Err(refused(Code::TenantMalformed));
+        }
+        match self.values(&plan.header)[..] {
+            [] => Err(refused(Code::TenantMissing)),
+            [value] if !value.contains(&b',') => {
+                plan.ids.check(value).map(str::to_owned).ok_or(refused(Code::TenantMalformed))
+            }
+            _ => Err(refused(Code::TenantAmbiguous)),
+        }
+    }
+
     /// The values of a header, in their order.
     pub(super) fn values(&self, wanted: &str) -> Vec<&[u8]> {
         self.headers.iter().filter(|(name, _)| name == wanted).map(|(_, value)| value.as_slice()).collect()
