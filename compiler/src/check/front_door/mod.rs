@@ -3,6 +3,7 @@
 mod failover_unused;
 mod health_refused;
 mod move_to_failover;
+mod nameless;
 mod same_port;
 mod without_tls;
 
@@ -15,4 +16,5 @@ pub static CHECKS: &[Check] = &[
     Check { rule: &health_refused::RULE, run: health_refused::check },
     Check { rule: &failover_unused::RULE, run: failover_unused::check },
     Check { rule: &move_to_failover::RULE, run: move_to_failover::check },
+    Check { rule: &nameless::RULE, run: nameless::check },
 ];

@@ -80,6 +80,31 @@ fn move_to_failover() {
 }
 
 #[test]
+fn nameless() {
+    assert_snapshot!(example("TN0315"), @r#"
+    warning[TN0315]: the front door's health checks have no served host to ask for
+      --> policy.yaml:18:11
+       |
+    18 |   hosts: ["*"] # tenantry: allow(TN0221) the certificate has the names that clients use
+       |           ^^^ names none
+    19 |   frontDoor: [haproxy]
+       |               ------- asks for the names in `endpoint` instead
+       |
+       = help: list the hosts that clients use
+    "#);
+}
+
+#[test]
+fn a_wildcard_names_a_host_for_health_checks() {
+    let hosts = |hosts: &str, kind: &str| {
+        codes(&format!("ingress:\n  hosts: [{hosts}] # tenantry: allow(TN0221) fine\n  frontDoor: [{kind}]\n"))
+    };
+    assert_eq!(hosts("\"*.example.com\"", "envoy"), [""; 0]);
+    assert_eq!(hosts("\"*\"", "envoy"), ["TN0315"]);
+    assert_eq!(hosts("\"*\"", "nginx"), [""; 0]);
+}
+
+#[test]
 fn a_health_check_needs_a_route_that_takes_it() {
     let health = |route: &str| {
         let routes = format!("routes:\n  - {route}\n  - {{path: /shop, to: web}}\n");
