@@ -1,5 +1,6 @@
 //! The compiled front doors, real ones, before two real clusters.
 
+mod again;
 mod agreement;
 mod aws_alb;
 mod bypass;

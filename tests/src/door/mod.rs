@@ -1,6 +1,7 @@
 //! Two clusters behind one front door, all of them real: compiled load balancers, gateways in Envoy with the built
 //! filter, and services that tell what reached them.
 
+pub mod abrupt;
 pub mod balancer;
 pub mod client;
 pub mod cluster;
