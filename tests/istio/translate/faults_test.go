@@ -106,6 +106,7 @@ func TestSeededFaultsAreFound(t *testing.T) {
 			{"cogniverse", "us", "request-authentication.yaml", "    - cogniverse\n", "    - another\n", "verifies tokens by"},
 			{"cogniverse", "us", "request-authentication.yaml", "istio: ingressgateway", "istio: gateway", "verifies tokens: false"},
 			{"token-bound", "north", "authorization-policy.yaml", "        - \"8443\"\n", "", "on its own port"},
+			{"enriched", "one", "authorization-policy.yaml", "        - \"8443\"\n        - \"15443\"\n", "        - \"8443\"\n", "0.0.0.0_15443 does not require tokens on its own port"},
 			{"token-bound", "north", "authorization-policy.yaml", "        - /health\n", "        - /health*\n", "requires no token on"},
 			{"token-bound", "north", "authorization-policy.yaml", "request.auth.claims[iss]", "request.auth.claims[sub]", "expected those without a verified issuer"},
 			{"cogniverse", "us", "authorization-policy.yaml", "        - \"15443\"\n", "        - \"15444\"\n", "out of the port 15443"},
