@@ -104,7 +104,8 @@ impl Ending {
             By::Gateway => "gateway".to_owned(),
             By::Service(identity) => identity.to_string(),
         };
-        format!("{by} {} {}", self.status, self.code.as_deref().unwrap_or("-"))
+        let forwarded = if self.hops.len() > 1 { ", forwarded" } else { "" };
+        format!("{by} {} {}{forwarded}", self.status, self.code.as_deref().unwrap_or("-"))
     }
 }
 

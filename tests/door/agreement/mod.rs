@@ -7,21 +7,24 @@ mod ending;
 mod requests;
 
 use ending::{Ending, Watched};
-use requests::Ask;
 use std::collections::BTreeMap;
 use std::time::{Instant, SystemTime};
 use tenantry::explain::door::Via;
 use tenantry::explain::{Situation, Traveller};
+use tenantry::plan::moves::{Change, Stage, Step, steps};
 use tenantry_tests::dice::Dice;
-use tenantry_tests::door::{BALANCERS, Balancer, World};
+use tenantry_tests::door::world::CLUSTERS;
+use tenantry_tests::door::{BALANCERS, Balancer, Door, World};
 use tenantry_tests::envoy::client;
 use tenantry_tests::policy::load;
 
-/// Requests to each front door while both clusters work, and as many again while one is down.
+/// Requests to each front door while both clusters work, as many again while one is down, and a quarter after each step of
+/// a move.
 const REQUESTS: u64 = 300;
 
-/// Tenants that fail over and that are suspended; health checks at a path that no generated request has.
-const CHANGES: [(&str, &str); 2] = [
+/// A tenant that fails over and one that moves; health checks at a path that no generated request has.
+const CHANGES: [(&str, &str); 3] = [
+    ("tenant_a: {cluster: us}", "tenant_a: {cluster: us, moveTo: eu}"),
     ("tenant_b: {cluster: eu}", "tenant_b: {cluster: eu, failover: [us]}"),
     ("/trust.crt", "/trust.crt\n    health: /health/ready"),
 ];
@@ -35,56 +38,74 @@ fn explain_tells_the_whole_way() {
     let count = number("TENANTRY_REQUESTS").unwrap_or(REQUESTS);
     println!("TENANTRY_SEED={seed} TENANTRY_REQUESTS={count}");
     let mut world = World::start(&CHANGES);
-    for (index, balancer) in BALANCERS.into_iter().enumerate() {
+    for balancer in BALANCERS {
         let started = Instant::now();
-        let door = world.door(balancer);
-        let mut endings = BTreeMap::new();
-        let mut compared = 0;
-        for down in [&[][..], &["eu"]] {
-            for cluster in down {
-                world.cluster_mut(cluster).stop();
-            }
-            let dice = &mut Dice::new(seed, (2 * index + down.len()) as u64);
-            let asks: Vec<Ask> = (0..count).map(|_| requests::ask(dice)).collect();
-            compared += compare(&world, balancer, down, &asks, seed, &mut endings);
-            for cluster in down {
-                world.cluster_mut(cluster).bring_back();
-            }
+        let mut judge = Judge { balancer, seed, compared: 0, endings: BTreeMap::new() };
+        let mut door = world.door(balancer);
+        judge.compare(&world, &[], 0, count);
+        let steps = steps(world.policy());
+        for step in &steps {
+            apply(&world, &mut door, step);
+            judge.compare(&world, &[], step.number, count / 4);
         }
+        for cluster in CLUSTERS {
+            world.cluster(cluster).apply(world.policy(), Stage::Before);
+        }
+        door.reload(world.policy(), false);
+        world.cluster_mut("eu").stop();
+        judge.compare(&world, &["eu"], 0, count);
+        world.cluster_mut("eu").bring_back();
         drop(door);
-        println!("{}: {compared} requests compared in {:?}\n{endings:#?}", balancer.folder(), started.elapsed());
+        println!("{balancer:?}: {} requests compared in {:?}\n{:#?}", judge.compared, started.elapsed(), judge.endings);
     }
 }
 
-/// Sends the requests one after the other, and holds what becomes of each against what `explain` says of it.
-fn compare(
-    world: &World,
-    balancer: &dyn Balancer,
-    down: &[&str],
-    asks: &[Ask],
-    seed: u64,
-    endings: &mut BTreeMap<String, usize>,
-) -> usize {
-    let (policy, sources) = load(&world.policy_file()).expect("the policy of the world");
-    let down: Vec<String> = down.iter().map(|&cluster| cluster.to_owned()).collect();
-    let situation = Situation { via: via(balancer), down, steps: 0 };
-    let traveller = Traveller::new(&policy, &sources, &situation).expect("a front door of the policy");
-    let mut watched = Watched::new(world);
-    for ask in asks {
-        let expected = Ending::explained(&traveller.explain(&ask.asked()), ask.method);
-        let request = ask.request();
-        let answer = if ask.plain { client::send(world.http(), &request) } else { world.client().send(&request) };
-        let answer = answer.unwrap_or_else(|error| panic!("seed {seed}, {balancer:?}: no answer to {ask:#?}: {error}"));
-        let seen = watched.ending(&answer, ask.method, &expected);
-        assert!(
-            expected.agrees_with(&seen),
-            "seed {seed}, {balancer:?}, down {:?}\n{ask:#?}\nexplained {expected:#?}\nseen {seen:#?}\n{}",
-            situation.down,
-            answer.text()
-        );
-        *endings.entry(expected.kind()).or_default() += 1;
+/// Takes a step of the moves.
+fn apply(world: &World, door: &mut Door, step: &Step) {
+    let stage = match step.change {
+        Change::Accept => Stage::Accepted,
+        Change::HandOver => Stage::HandedOver,
+        Change::FrontDoor => return door.reload(world.policy(), true),
+    };
+    for cluster in &step.clusters {
+        world.cluster(cluster).apply(world.policy(), stage);
     }
-    asks.len()
+}
+
+/// What has been compared of one load balancer.
+struct Judge {
+    balancer: &'static dyn Balancer,
+    seed: u64,
+    compared: usize,
+    endings: BTreeMap<String, usize>,
+}
+
+impl Judge {
+    /// Sends requests one after the other, and holds what becomes of each against what `explain` says of it.
+    fn compare(&mut self, world: &World, down: &[&str], steps: usize, count: u64) {
+        let Self { balancer, seed, .. } = *self;
+        let (policy, sources) = load(&world.policy_file()).expect("the policy of the world");
+        let down: Vec<String> = down.iter().map(|&cluster| cluster.to_owned()).collect();
+        let situation = Situation { via: via(balancer), down, steps };
+        let traveller = Traveller::new(&policy, &sources, &situation).expect("a front door of the policy");
+        let mut watched = Watched::new(world);
+        let dice = &mut Dice::new(seed, self.compared as u64);
+        for _ in 0..count {
+            let ask = requests::ask(dice);
+            let expected = Ending::explained(&traveller.explain(&ask.asked()), ask.method);
+            let request = ask.request();
+            let answer = if ask.plain { client::send(world.http(), &request) } else { world.client().send(&request) };
+            let answer = answer.unwrap_or_else(|error| panic!("seed {seed}, {balancer:?}: {error}, to {ask:#?}"));
+            let seen = watched.ending(&answer, ask.method, &expected);
+            assert!(
+                expected.agrees_with(&seen),
+                "seed {seed}, {situation:?}\n{ask:#?}\nexplained {expected:#?}\nseen {seen:#?}\n{}",
+                answer.text()
+            );
+            *self.endings.entry(expected.kind()).or_default() += 1;
+            self.compared += 1;
+        }
+    }
 }
 
 fn via(balancer: &dyn Balancer) -> Via {
