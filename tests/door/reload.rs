@@ -1,7 +1,7 @@
 //! New files under load: nothing is lost, and what they say holds from then on.
 
 use tenantry_tests::door::load::{Answer, Load};
-use tenantry_tests::door::{BALANCERS, World};
+use tenantry_tests::door::{BALANCERS, HOST, World};
 
 /// How many requests have to go by between two reloads.
 const BETWEEN: usize = 100;
@@ -32,5 +32,31 @@ fn nothing_is_lost() {
             }
             println!("{balancer:?}: {} requests went by while it reloaded four times", account.outcomes.len());
         }
+    }
+}
+
+/// An answer that has begun goes on while the front door takes new files, and after.
+#[test]
+fn a_stream_outlives_a_reload() {
+    let world = World::start(&[]);
+    let without = world.changed(&[("  tenant_b: {cluster: eu}\n", "")]);
+    for balancer in BALANCERS {
+        let mut door = world.door(balancer);
+        let mut connection = world.client().open().expect("a connection");
+        let request = "X-Tenant-ID: tenant_b\r\nx-echo-pieces: 3";
+        let request = format!("GET /search HTTP/1.1\r\nHost: {HOST}\r\n{request}\r\n\r\n");
+        connection.write(request.as_bytes()).expect("sent");
+        world.ledger().release_piece();
+        assert_eq!(connection.head().expect("a head").status, 200, "{balancer:?}");
+        for piece in 0..3 {
+            let chunk = connection.chunk().unwrap_or_else(|error| panic!("{balancer:?}, piece {piece}: {error}"));
+            assert_eq!(String::from_utf8_lossy(&chunk), format!("piece {piece}\n"), "{balancer:?}");
+            if piece < 2 {
+                // Not even that its tenant is gone ends what has begun.
+                door.reload(if piece == 0 { &without } else { world.policy() }, false);
+                world.ledger().release_piece();
+            }
+        }
+        assert!(connection.chunk().expect("the end").is_empty(), "{balancer:?}");
     }
 }
