@@ -151,9 +151,11 @@ impl Cluster {
         self.envoy.is_some()
     }
 
-    /// Ends its gateway at once, as a cluster that goes away does.
+    /// Ends its gateway at once, as a cluster that goes away does, and returns when it is gone.
     pub fn stop(&mut self) {
-        self.envoy = None;
+        if let Some(envoy) = self.envoy.take() {
+            envoy.kill();
+        }
     }
 
     /// Starts its gateway again.

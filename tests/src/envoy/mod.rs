@@ -168,6 +168,20 @@ impl Envoy {
         crate::process::resident(pid).expect("Envoy runs")
     }
 
+    /// Kills it, and returns when it is gone and its connections are closed.
+    ///
+    /// # Panics
+    /// When the system does not let that happen.
+    pub fn kill(mut self) {
+        if let Some(mut proxy) = self.proxy.take()
+            && let Some(id) = proxy.pid()
+        {
+            let kill = std::process::Command::new("kill").args(["-s", "KILL", &id.to_string()]).status();
+            assert!(kill.is_ok_and(|status| status.success()), "Envoy can be killed");
+            self.runtime.block_on(proxy.ended()).expect("Envoy ends");
+        }
+    }
+
     /// Ends it cleanly.
     pub fn stop(mut self) {
         if let Some(proxy) = self.proxy.take() {
