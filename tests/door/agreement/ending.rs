@@ -16,6 +16,8 @@ use tenantry_tests::envoy::client::Response;
 const LOG_LIMIT: Duration = Duration::from_secs(10);
 /// Where front doors ask whether a cluster works.
 const HEALTH: &str = "/health/ready";
+/// What is asked for to see whether a front door has noticed something. No generated request asks for it.
+pub const WAITING: &str = "/waiting";
 
 /// The end of a request's way, and the way to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,7 +135,8 @@ impl<'w> Watched<'w> {
     fn entries(&self, cluster: &str) -> Vec<Entry> {
         let cluster = self.world.cluster(cluster);
         let entries = if cluster.works() { cluster.entries() } else { Vec::new() };
-        entries.into_iter().filter(|entry| entry.path.as_deref() != Some(HEALTH)).collect()
+        let generated = |entry: &Entry| !entry.path.as_deref().is_some_and(|path| [HEALTH, WAITING].contains(&path));
+        entries.into_iter().filter(generated).collect()
     }
 
     /// What became of the request that has just been answered. Waits until as many gateways have written about it as

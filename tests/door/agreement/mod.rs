@@ -6,21 +6,25 @@
 mod ending;
 mod requests;
 
+use crate::seen::{Seen, seen};
 use ending::{Ending, Watched};
 use std::collections::BTreeMap;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 use tenantry::explain::door::Via;
 use tenantry::explain::{Situation, Traveller};
 use tenantry::plan::moves::{Change, Stage, Step, steps};
 use tenantry_tests::dice::Dice;
 use tenantry_tests::door::world::CLUSTERS;
-use tenantry_tests::door::{BALANCERS, Balancer, Door, World};
-use tenantry_tests::envoy::client;
+use tenantry_tests::door::{BALANCERS, Balancer, Door, HOST, World};
+use tenantry_tests::envoy::client::{self, Request};
 use tenantry_tests::policy::load;
 
 /// Requests to each front door while both clusters work, as many again while one is down, and a quarter after each step of
 /// a move.
 const REQUESTS: u64 = 300;
+
+/// How long a front door may take to notice that a cluster is down.
+const NOTICED_LIMIT: Duration = Duration::from_secs(20);
 
 /// A tenant that fails over and one that moves; health checks at a path that no generated request has.
 const CHANGES: [(&str, &str); 3] = [
@@ -38,9 +42,10 @@ fn explain_tells_the_whole_way() {
     let count = number("TENANTRY_REQUESTS").unwrap_or(REQUESTS);
     println!("TENANTRY_SEED={seed} TENANTRY_REQUESTS={count}");
     let mut world = World::start(&CHANGES);
-    for balancer in BALANCERS {
+    for (index, balancer) in BALANCERS.into_iter().enumerate() {
         let started = Instant::now();
-        let mut judge = Judge { balancer, seed, compared: 0, endings: BTreeMap::new() };
+        let number = (index as u64) << 32;
+        let mut judge = Judge { balancer, seed, number, compared: 0, endings: BTreeMap::new() };
         let mut door = world.door(balancer);
         judge.compare(&world, &[], 0, count);
         let steps = steps(world.policy());
@@ -53,10 +58,23 @@ fn explain_tells_the_whole_way() {
         }
         door.reload(world.policy(), false);
         world.cluster_mut("eu").stop();
+        await_failover(&world);
         judge.compare(&world, &["eu"], 0, count);
         world.cluster_mut("eu").bring_back();
         drop(door);
         println!("{balancer:?}: {} requests compared in {:?}\n{:#?}", judge.compared, started.elapsed(), judge.endings);
+    }
+}
+
+/// Waits until the front door has noticed that `eu` is down. What was on its way there at that moment is not sent again.
+fn await_failover(world: &World) {
+    let started = Instant::now();
+    let mut arrived = 0;
+    while arrived < 10 {
+        let answer = world.client().send(&Request::get(HOST, ending::WAITING).header("X-Tenant-ID", "tenant_b"));
+        let reached = Seen::Gateway(404, "route-unknown".to_owned());
+        arrived = if answer.is_ok_and(|answer| seen(&answer) == reached) { arrived + 1 } else { 0 };
+        assert!(started.elapsed() < NOTICED_LIMIT, "the front door sends nobody on");
     }
 }
 
@@ -76,6 +94,8 @@ fn apply(world: &World, door: &mut Door, step: &Step) {
 struct Judge {
     balancer: &'static dyn Balancer,
     seed: u64,
+    /// Makes its requests others than those to the other load balancers.
+    number: u64,
     compared: usize,
     endings: BTreeMap<String, usize>,
 }
@@ -89,7 +109,7 @@ impl Judge {
         let situation = Situation { via: via(balancer), down, steps };
         let traveller = Traveller::new(&policy, &sources, &situation).expect("a front door of the policy");
         let mut watched = Watched::new(world);
-        let dice = &mut Dice::new(seed, self.compared as u64);
+        let dice = &mut Dice::new(seed, self.number + self.compared as u64);
         for _ in 0..count {
             let ask = requests::ask(dice);
             let expected = Ending::explained(&traveller.explain(&ask.asked()), ask.method);
