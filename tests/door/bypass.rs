@@ -41,7 +41,10 @@ fn bypassed_or_wrong() {
             for (wrong, tenant, home) in [("us", "tenant_b", "eu"), ("eu", "tenant_a", "us")] {
                 let seen_before = settled(&world, wrong);
                 expect(&world, elsewhere, &send(&world.client(), tenant), home);
-                let entry = world.cluster(wrong).entry(seen_before);
+                // Some front doors ask in between whether it works.
+                let entries = (seen_before..).map(|number| world.cluster(wrong).entry(number));
+                let entry =
+                    entries.into_iter().find(|entry| entry.path.as_deref() == Some("/search")).expect("an entry");
                 assert_eq!(entry.tenant.as_deref(), Some(tenant), "{balancer:?}: it went through the wrong cluster");
             }
         }
@@ -87,7 +90,8 @@ fn settled(world: &World, cluster: &str) -> usize {
 
 /// The tenants' map with `us` and `eu` exchanged: a front door that is wrong about everybody.
 fn swapped(file: &Path, text: &str) -> String {
-    if file.extension().is_none_or(|extension| extension != "map") {
+    let tenants = file.extension().is_some_and(|extension| extension == "map" || extension == "json");
+    if !tenants {
         return text.to_owned();
     }
     let swap = |word: &str| match word {

@@ -8,6 +8,8 @@ use tenantry_tests::door::{BALANCERS, Balancer, World};
 const PHASE: usize = 300;
 /// How long a front door may take to see that a cluster has gone or has come back: its health checks, and a reserve.
 const SEEN: Duration = Duration::from_secs(20);
+/// How long a front door may take to see that the connections it kept to a cluster have ended.
+const NOTICED: Duration = Duration::from_millis(200);
 /// Both live in us; one of them may be served in eu.
 const PINNED: &str = "acme_corp";
 const MOBILE: &str = "tenant_a";
@@ -51,7 +53,7 @@ fn goes_and_comes_back(balancer: &'static dyn Balancer) {
     load.go_on(PHASE);
     let goes = Instant::now();
     world.cluster_mut("us").stop();
-    let gone = Instant::now();
+    let gone = Instant::now() + NOTICED;
     load.go_on(PHASE);
     until(&world, MOBILE, &by("eu"));
     until(&world, PINNED, &unavailable());

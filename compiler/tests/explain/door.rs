@@ -111,7 +111,7 @@ fn exempt_paths_need_no_tenant_in_the_words_that_a_front_door_knows() {
     let missing = "tenant-missing";
     for path in ["//health", "/x/../health", "/%68ealth"] {
         let seen = all(&format!("{HOST}{path}"), &[]);
-        assert_eq!(seen, ["us", "us", missing, missing, "us"], "{path}");
+        assert_eq!(seen, ["us", "us", missing, missing, missing], "{path}");
     }
 }
 

@@ -5,6 +5,8 @@ pub mod abrupt;
 pub mod balancer;
 pub mod client;
 pub mod cluster;
+pub mod envoy;
+pub mod haproxy;
 pub mod ledger;
 pub mod load;
 pub mod nginx;
@@ -18,7 +20,7 @@ pub use client::Client;
 pub use world::World;
 
 /// Every front door that can be run here.
-pub const BALANCERS: [&dyn Balancer; 1] = [&nginx::Nginx];
+pub const BALANCERS: [&dyn Balancer; 3] = [&nginx::Nginx, &haproxy::Haproxy, &envoy::Envoy];
 
 /// The host that the policy serves.
 pub const HOST: &str = "api.cogniverse.com";

@@ -21,6 +21,9 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::task::JoinHandle;
 
+/// What a server of WebSockets answers to the key `dGhlIHNhbXBsZSBub25jZQ==` (RFC 6455, section 1.3).
+const ACCEPTED: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+
 type Answer = Response<BoxBody<Bytes, Infallible>>;
 
 /// Answers with what reached it, as `tenantry try`'s echo services do, and writes it into a [`Ledger`]. Dropping it ends it.
@@ -85,6 +88,7 @@ async fn answer(identity: Identity, ledger: Ledger, mut request: Request<Incomin
         *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
         response.headers_mut().insert(UPGRADE, protocol);
         response.headers_mut().insert("connection", HeaderValue::from_static("upgrade"));
+        response.headers_mut().insert("sec-websocket-accept", HeaderValue::from_static(ACCEPTED));
         return Ok(response);
     }
     let (head, body) = request.into_parts();

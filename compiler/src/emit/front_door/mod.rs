@@ -1,6 +1,7 @@
 //! The front door's configuration, one file per load balancer.
 
 mod aws_alb;
+mod envoy;
 mod haproxy;
 mod nginx;
 mod pattern;
@@ -21,6 +22,7 @@ type Emitter = fn(&DoorPlan) -> Vec<(String, String)>;
 const EMITTERS: &[(DoorKind, &str, Emitter)] = &[
     (DoorKind::Nginx, "nginx", nginx::emit),
     (DoorKind::Haproxy, "haproxy", haproxy::emit),
+    (DoorKind::Envoy, "envoy", envoy::emit),
     (DoorKind::AwsAlb, "aws-alb", aws_alb::emit),
 ];
 

@@ -30,8 +30,8 @@ pub fn alike(header: &str) -> String {
 #[must_use]
 pub fn look_alike(header: &str) -> Option<String> {
     let parts: Vec<&str> = header.split('-').collect();
-    let spellings = (1..parts.len()).map(|other| {
-        let (before, after) = parts.split_at(other);
+    let spellings = (1..parts.len()).map(|place| {
+        let (before, after) = parts.split_at(place);
         format!("{}{OTHER_SEPARATOR}{}", before.join(SEPARATOR), after.join(SEPARATOR))
     });
     let spellings: Vec<String> = spellings.collect();

@@ -1,24 +1,11 @@
 //! An Envoy front proxy.
 
-use super::passage::{Ended, Passage, Step, Target, alike, host_only, internal, refused, serves};
+use super::haproxy;
+use super::passage::{Ended, Passage, Target};
 use crate::explain::Asked;
 use crate::plan::door::DoorPlan;
-use tenantry_engine::code::Code;
 
+/// It sees what HAProxy sees, every header and the path as it came, and looks in the same order.
 pub(super) fn read<'d>(plan: &'d DoorPlan, asked: &Asked, passage: &mut Passage<'d>) -> Result<Target<'d>, Ended> {
-    // Paths are read as the gateways read them.
-    let target = asked.path().ok_or(Ended::Malformed(400))?;
-    if !serves(plan, &host_only(&asked.authority)) {
-        return Err(refused(Code::HostUnknown));
-    }
-    if asked.plain {
-        return Err(Ended::Redirected(308));
-    }
-    passage.strip(internal, Step::Stripped);
-    if passage.exempt(plan, target.split('?').next().unwrap_or_default().as_bytes()) {
-        passage.take_off(|name| alike(name, &plan.header));
-        return Ok(Target::Any);
-    }
-    let id = passage.only_header(plan)?;
-    passage.tenant(plan, &id)
+    haproxy::read(plan, asked, passage)
 }

@@ -57,7 +57,9 @@ fn global(plan: &DoorPlan) -> String {
     log stdout format raw local0
     # Files without a leading slash are beside this one.
     default-path config
-{}    ssl-default-bind-options ssl-min-ver TLSv1.2
+{}    # Headers as large as the clusters' gateways take them.
+    tune.bufsize 65536
+    ssl-default-bind-options ssl-min-ver TLSv1.2
     ssl-default-server-options ssl-min-ver TLSv1.2
 ",
         certificate::setting(plan)
