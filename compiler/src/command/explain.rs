@@ -125,7 +125,7 @@ impl Explain {
             (Some(named), _) => Ok(named),
             (None, [only]) => Ok(only),
             (None, _) => {
-                console.error("the policy has several clusters; say with `--cluster` whose gateway gets the request");
+                console.error("the policy has several clusters; say with `--cluster` whose gateway gets the request, or with `--via` which front door");
                 console.err(clusters(policy, ""));
                 Err(Exit::Usage)
             }
