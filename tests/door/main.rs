@@ -13,5 +13,6 @@ mod moves;
 mod refusals;
 mod reload;
 mod routing;
-mod seen;
 mod streams;
+
+use tenantry_tests::door::seen;

@@ -7,10 +7,12 @@ use tenantry::emit;
 use tenantry::policy::Policy;
 use tenantry::try_::session::{Session, Setup};
 use tenantry::write::{Scope, write};
+use tenantry_tests::demo::front_door;
 use tenantry_tests::demo::report::{Outcome, report};
 use tenantry_tests::demo::send::{expected, send};
 use tenantry_tests::demo::table::Table;
 use tenantry_tests::demo::traces;
+use tenantry_tests::door;
 use tenantry_tests::envoy;
 use tenantry_tests::phoenix::{self, Phoenix};
 use tenantry_tests::policy::load;
@@ -77,8 +79,11 @@ fn run(options: &Options) -> Result<bool, Box<dyn std::error::Error>> {
         anstream::println!("gateway {} on http://{} (Envoy {})", gateway.cluster, gateway.address, envoy::LATEST);
     }
     anstream::println!();
-    let outcomes = send_all(&table, &session)?;
-    let report = report(&outcomes);
+    let mut outcomes = send_all(&table, &session)?;
+    anstream::println!("The same policy with its front door, an Envoy, is starting\n");
+    let before = front_door::run(&door::envoy::Envoy);
+    let report = format!("{}\n\nThrough the front door, over TLS:\n\n{}", report(&outcomes), report(&before));
+    outcomes.extend(before);
     if let Some(path) = &options.picture {
         std::fs::write(path, anstyle_svg::Term::new().render_svg(&report))?;
     }

@@ -12,6 +12,7 @@ pub mod load;
 pub mod nginx;
 pub mod policy;
 pub mod process;
+pub mod seen;
 pub mod service;
 pub mod world;
 

@@ -1,7 +1,8 @@
 //! What became of a request, and who answered it.
 
+use crate::envoy::client::Response;
 use serde_json::Value;
-use tenantry_tests::envoy::client::Response;
+use std::fmt;
 
 /// Who answered a request, and what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,7 @@ pub enum Seen {
 }
 
 /// Reads an answer.
+#[must_use]
 pub fn seen(response: &Response) -> Seen {
     let json = response.json();
     let code = json["code"].as_str().unwrap_or_default().to_owned();
@@ -30,6 +32,18 @@ pub fn seen(response: &Response) -> Seen {
 }
 
 /// A service of this cluster answered.
+#[must_use]
 pub fn served(cluster: &str) -> Seen {
     Seen::Served(cluster.to_owned())
+}
+
+impl fmt::Display for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Served(cluster) => write!(f, "served in {cluster}"),
+            Self::Door(status, code) => write!(f, "front door: {status} {code}"),
+            Self::Gateway(status, code) => write!(f, "gateway: {status} {code}"),
+            Self::Other(status, text) => write!(f, "{status} {text}"),
+        }
+    }
 }
