@@ -78,9 +78,11 @@ impl Snapshot {
             let text = std::fs::read_to_string(path).expect("readable");
             serde_json::from_str(&text).expect("JSON")
         };
-        let rules =
-            directory.join("rules").read_dir().expect("rules").map(|entry| read(&entry.expect("a rule").path()));
-        let mut rules: Vec<Value> = rules.collect();
+        let script = std::fs::read_to_string(directory.join("apply.sh")).expect("readable");
+        let names =
+            script.split_once("\nrules='").and_then(|(_, rest)| rest.split('\'').next()).expect("names of rules");
+        let files = names.lines().map(|name| directory.join(format!("rules/{name}.json")));
+        let mut rules: Vec<Value> = files.map(|file| read(&file)).collect();
         rules.sort_by_key(|rule| rule["Priority"].as_u64());
         let places = rules.iter().filter_map(|rule| rule["Actions"][0]["TargetGroupArn"].as_str());
         let targets: BTreeMap<&str, [&str; 1]> = places.map(|place| (place, [place])).collect();

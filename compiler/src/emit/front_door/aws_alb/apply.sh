@@ -2,8 +2,8 @@
 # It can be run again at any time: it finds what it made by name and tag, and changes what differs. While rules change,
 # every tenant has one: what is new is there before what is old goes. Run one at a time.
 #
-#   ./apply.sh                   every cluster works
-#   ./apply.sh --down CLUSTER    tenants of this cluster go to the next one that may serve them, those without one get 503
+#   bash apply.sh                   every cluster works
+#   bash apply.sh --down CLUSTER    tenants of this cluster go to the next one that may serve them, those without one get 503
 #
 # Needed: bash 4.4, the AWS command line, and permission for elasticloadbalancing:* on what is tagged tenantry:policy.
 # shellcheck shell=bash
@@ -137,11 +137,9 @@ while read -r rule digest; do
   rule_saying[$digest]=$rule
 done <<<"$listing"
 
-files=("$here"/rules/*.json)
 new=0
-for file in "${files[@]}"; do
-  name=${file##*/} digest=${file##*-}
-  [[ -n ${rule_saying[${digest%.json}]-} ]] || new=$((new + 1))
+for name in $rules; do
+  [[ -n ${rule_saying[${name#*-}]-} ]] || new=$((new + 1))
 done
 ((${#priority_of[@]} + new <= quota)) || stop "nothing changed: $new new rules beside ${#priority_of[@]} old ones are more than \
 the $quota that the load balancer may have; raise the quota and ingress.frontDoor.alb.rules, or change fewer tenants at once"
@@ -169,10 +167,9 @@ destination() {
 # --- Rules: the new ones first, in their order and behind the old ones that serve.
 
 declare -A wanted=()
-for file in "${files[@]}"; do
-  name=${file##*/} digest=${file##*-}
-  digest=${digest%.json}
-  to=$(destination "$file")
+for name in $rules; do
+  digest=${name#*-}
+  to=$(destination "$here/rules/$name.json")
   case $to in
     None) actions=() ;;
     unavailable) actions=(--actions "$(<"$here/unavailable.json")") ;;
@@ -180,13 +177,13 @@ for file in "${files[@]}"; do
   esac
   rule=${rule_saying[$digest]-}
   if [[ -z $rule ]]; then
-    rule=$(run create-rule "rules/$name" --priority "$temporary" "${actions[@]}" --query 'Rules[0].RuleArn')
+    rule=$(run create-rule "rules/$name.json" --priority "$temporary" "${actions[@]}" --query 'Rules[0].RuleArn')
     priority_of[$rule]=$temporary
     temporary=$((temporary + 1))
-    say "rule ${name%.json}: made"
+    say "rule $name: made"
   elif [[ ${sends_to[$rule]} != "${to/unavailable/None}" ]]; then
     elbv2 modify-rule --rule-arn "$rule" "${actions[@]}" >/dev/null
-    say "rule ${name%.json}: goes elsewhere"
+    say "rule $name: goes elsewhere"
   fi
   wanted[$rule]=$((10#${name%%-*}))
 done
@@ -230,4 +227,4 @@ while read -r group owner; do
 done <<<"$listing"
 
 elbv2 wait load-balancer-available --load-balancer-arns "${arn[load-balancer]}" >/dev/null
-say "$balancer_name has ${#files[@]} rules of at most $quota"
+say "$balancer_name has ${#wanted[@]} rules of at most $quota"

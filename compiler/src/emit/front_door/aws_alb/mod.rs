@@ -51,8 +51,9 @@ pub fn emit(plan: &DoorPlan) -> Vec<(String, String)> {
     let mut files = balancer::files(plan, alb);
     files.extend(groups.iter().flat_map(|group| target_group::files(plan, alb, group)));
     files.extend(listener::files(plan, alb, rules.otherwise));
-    files.extend(rule::files(plan, &rules.rules));
-    files.push(("apply.sh".to_owned(), script::script(plan, alb, &groups)));
+    let (rule_files, names) = rule::files(plan, &rules.rules);
+    files.extend(rule_files);
+    files.push(("apply.sh".to_owned(), script::script(plan, alb, &groups, &names)));
     files
 }
 

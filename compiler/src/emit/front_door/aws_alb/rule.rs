@@ -120,8 +120,9 @@ impl Action {
     }
 }
 
-pub fn files(plan: &DoorPlan, rules: &[Rule]) -> Vec<(String, String)> {
-    let mut files = Vec::new();
+/// The files, and the names of the rules among them.
+pub fn files(plan: &DoorPlan, rules: &[Rule]) -> (Vec<(String, String)>, Vec<String>) {
+    let (mut files, mut names) = (Vec::new(), Vec::new());
     let mut before = None;
     let mut priority = 0;
     for rule in rules {
@@ -136,12 +137,14 @@ pub fn files(plan: &DoorPlan, rules: &[Rule]) -> Vec<(String, String)> {
         };
         let digest = names::digest(&serde_json::to_string(&create).unwrap_or_default(), DIGEST);
         create.priority = priority;
-        create.tags.push(Tag { key: "tenantry:rule", value: digest.clone() });
-        files.push(json(format!("rules/{priority:05}-{digest}.json"), &create));
+        let name = format!("{priority:05}-{digest}");
+        create.tags.push(Tag { key: "tenantry:rule", value: digest });
+        files.push(json(format!("rules/{name}.json"), &create));
+        names.push(name);
     }
     // What tenants get whose clusters somebody has said to be down.
     files.push(json("unavailable.json", &[Action::refuse(Refusal::ClusterUnavailable)]));
-    files
+    (files, names)
 }
 
 fn action(then: &Then) -> Action {

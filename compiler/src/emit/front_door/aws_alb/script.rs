@@ -12,7 +12,7 @@ const STEPS: &str = include_str!("apply.sh");
 
 /// What the steps are told about this policy. All of it is made of letters, digits and a few marks that mean nothing to
 /// a shell within single quotes.
-pub fn script(plan: &DoorPlan, alb: &Alb, groups: &[Group<'_>]) -> String {
+pub fn script(plan: &DoorPlan, alb: &Alb, groups: &[Group<'_>], rules: &[String]) -> String {
     let region = alb.certificate.split(':').nth(3).unwrap_or_default();
     let mut text = String::from("#!/usr/bin/env bash\n");
     text.push_str("# Written by tenantry. Makes the load balancer what the files beside this script say, or changes it to that.\n");
@@ -37,5 +37,7 @@ pub fn script(plan: &DoorPlan, alb: &Alb, groups: &[Group<'_>]) -> String {
         let _ = write!(table, "\n{kind} {} {} {}", group.cluster.unwrap_or("*"), group.name, targets.join(" "));
     }
     set("target_groups", table.trim_start());
+    // Other files beside these may be left from before: whoever lays new files over old ones removes none.
+    set("rules", &rules.join("\n"));
     text + STEPS
 }

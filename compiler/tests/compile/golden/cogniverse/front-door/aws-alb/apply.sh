@@ -12,6 +12,14 @@ clusters='us eu'
 target_groups='http us http-us-54b3dd6a 10.0.1.10:443 10.0.2.10:443
 http eu http-eu-7af0c704 10.1.1.10:443 10.1.2.10:443
 http * http-every-b81b94cc 10.0.1.10:443 10.0.2.10:443 10.1.1.10:443 10.1.2.10:443'
+rules='00001-ad3997455c246539
+01001-4c8f832e79b1d177
+01002-ba8694fc3a629846
+10001-4e852b4f0752f573
+40001-f33ab6f9805b86a2
+40002-f11af225fb5941c6
+40003-27284f98aec9e59c
+40004-2888dc1c21a6f98b'
 
 # It can be run again at any time: it finds what it made by name and tag, and changes what differs. While rules change,
 # every tenant has one: what is new is there before what is old goes. Run one at a time.
@@ -151,11 +159,9 @@ while read -r rule digest; do
   rule_saying[$digest]=$rule
 done <<<"$listing"
 
-files=("$here"/rules/*.json)
 new=0
-for file in "${files[@]}"; do
-  name=${file##*/} digest=${file##*-}
-  [[ -n ${rule_saying[${digest%.json}]-} ]] || new=$((new + 1))
+for name in $rules; do
+  [[ -n ${rule_saying[${name#*-}]-} ]] || new=$((new + 1))
 done
 ((${#priority_of[@]} + new <= quota)) || stop "nothing changed: $new new rules beside ${#priority_of[@]} old ones are more than \
 the $quota that the load balancer may have; raise the quota and ingress.frontDoor.alb.rules, or change fewer tenants at once"
@@ -183,10 +189,9 @@ destination() {
 # --- Rules: the new ones first, in their order and behind the old ones that serve.
 
 declare -A wanted=()
-for file in "${files[@]}"; do
-  name=${file##*/} digest=${file##*-}
-  digest=${digest%.json}
-  to=$(destination "$file")
+for name in $rules; do
+  digest=${name#*-}
+  to=$(destination "$here/rules/$name.json")
   case $to in
     None) actions=() ;;
     unavailable) actions=(--actions "$(<"$here/unavailable.json")") ;;
@@ -194,13 +199,13 @@ for file in "${files[@]}"; do
   esac
   rule=${rule_saying[$digest]-}
   if [[ -z $rule ]]; then
-    rule=$(run create-rule "rules/$name" --priority "$temporary" "${actions[@]}" --query 'Rules[0].RuleArn')
+    rule=$(run create-rule "rules/$name.json" --priority "$temporary" "${actions[@]}" --query 'Rules[0].RuleArn')
     priority_of[$rule]=$temporary
     temporary=$((temporary + 1))
-    say "rule ${name%.json}: made"
+    say "rule $name: made"
   elif [[ ${sends_to[$rule]} != "${to/unavailable/None}" ]]; then
     elbv2 modify-rule --rule-arn "$rule" "${actions[@]}" >/dev/null
-    say "rule ${name%.json}: goes elsewhere"
+    say "rule $name: goes elsewhere"
   fi
   wanted[$rule]=$((10#${name%%-*}))
 done
@@ -244,4 +249,4 @@ while read -r group owner; do
 done <<<"$listing"
 
 elbv2 wait load-balancer-available --load-balancer-arns "${arn[load-balancer]}" >/dev/null
-say "$balancer_name has ${#files[@]} rules of at most $quota"
+say "$balancer_name has ${#wanted[@]} rules of at most $quota"
