@@ -14,7 +14,7 @@ pub mod tenants;
 pub mod tracing;
 mod untraced;
 
-use crate::policy::{AccessLog, Mtls, Policy, Profile, Tracing};
+use crate::policy::{AccessLog, DoorKind, Mtls, Policy, Profile, Tracing};
 use crate::source::Spanned;
 use forward::Remote;
 use routing::Rule;
@@ -55,6 +55,8 @@ pub struct ClusterPlan {
     pub hosts: Vec<String>,
     /// TLS secret of the gateway; none means plain HTTP.
     pub tls_secret: Option<String>,
+    /// Whether a TLS handshake may name no host. Those of an Application Load Balancer do not.
+    pub nameless: bool,
     /// What the gateway does with a request that the filter let through; the first match wins.
     pub rules: Vec<Rule>,
     /// The services, in policy order.
@@ -104,6 +106,7 @@ pub fn plan(policy: &Policy, cluster: &str) -> Option<ClusterPlan> {
         access_log: policy.mesh.access_log,
         hosts: hosts(policy, cluster),
         tls_secret: policy.ingress.tls.as_ref().map(|tls| tls.secret.value.clone()),
+        nameless: policy.ingress.front_door.iter().flat_map(|door| &door.kinds).any(|it| it.value == DoorKind::AwsAlb),
         rules: routing::gateway(policy, cluster),
         services: policy.services.keys().map(|name| service::plan(policy, name)).collect(),
         remotes: forward::remotes(policy, cluster),

@@ -37,7 +37,7 @@ func (j *judgement) forwardListener() string {
 
 // takesForwards judges the receiving end.
 func (j *judgement) takesForwards(chain chain) {
-	j.named(chain)
+	j.named(chain, j.hosts())
 	context := xdstest.UnmarshalAny[tls.DownstreamTlsContext](j.t, chain.chain.GetTransportSocket().GetTypedConfig())
 	if !context.GetRequireClientCertificate().GetValue() {
 		j.wrong("%s: %s asks for no certificate", j.gateway, chain)

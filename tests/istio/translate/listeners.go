@@ -55,10 +55,9 @@ func listeners(j *judgement) {
 	}
 }
 
-// named judges that a chain of the gateway that ends TLS does so for the names that it serves.
-func (j *judgement) named(chain chain) {
+// named judges that a chain of the gateway that ends TLS does so for these names.
+func (j *judgement) named(chain chain, hosts []string) {
 	match := chain.chain.GetFilterChainMatch().GetServerNames()
-	hosts := j.hosts()
 	if slices.Contains(hosts, "*") {
 		// Every name, so that none is asked for.
 		hosts = nil
@@ -70,7 +69,12 @@ func (j *judgement) named(chain chain) {
 
 // serves judges a chain for clients.
 func (j *judgement) serves(chain chain) {
-	j.named(chain)
+	hosts := j.hosts()
+	if j.policy.Ingress.HasFrontDoor("aws-alb") {
+		// Its handshakes name no host.
+		hosts = []string{"*"}
+	}
+	j.named(chain, hosts)
 	context := xdstest.UnmarshalAny[tls.DownstreamTlsContext](j.t, chain.chain.GetTransportSocket().GetTypedConfig())
 	secrets := context.GetCommonTlsContext().GetTlsCertificateSdsSecretConfigs()
 	expected := "kubernetes://" + j.policy.Ingress.TLS.Secret

@@ -53,7 +53,8 @@ pub fn emit(plan: &ClusterPlan) -> Vec<Document> {
         Some(secret) => vec![
             Server {
                 port: Port { number: 443, name: "https", protocol: "HTTPS" },
-                hosts: hosts.clone(),
+                // A server of its own hosts takes no handshake without one of their names. The filter refuses other hosts.
+                hosts: if plan.nameless { vec![format!("{}/*", plan.namespace)] } else { hosts.clone() },
                 tls: Some(Tls {
                     mode: Some("SIMPLE"),
                     credential_name: Some(secret.clone()),

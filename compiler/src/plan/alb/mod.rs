@@ -115,6 +115,13 @@ pub enum Unfit<'p> {
     Id(&'p str),
 }
 
+/// How many target groups a front door takes: one for each cluster, one for all of them where paths need no tenant, and
+/// as many again for gRPC.
+#[must_use]
+pub fn target_groups(door: &DoorPlan) -> usize {
+    (door.clusters.len() + usize::from(!door.exempt.is_empty())) * if door.grpc.is_empty() { 1 } else { 2 }
+}
+
 /// What of a front door no rule can hold.
 #[must_use]
 pub fn unfit(door: &DoorPlan) -> Vec<Unfit<'_>> {

@@ -1,7 +1,8 @@
 //! Every rule of `check/alb`, on its own example.
 
-use crate::harness::example;
+use crate::harness::{Fixture, codes, example};
 use insta::assert_snapshot;
+use std::fmt::Write as _;
 
 #[test]
 fn settings_missing() {
@@ -82,7 +83,7 @@ fn over_quota() {
     29 |       rules: 5
        |              - what AWS grants
        |
-       = help: use `nginx`, `haproxy` or `envoy`, which take any number of tenants
+       = help: use `nginx`, `haproxy` or `envoy`, which take any number of tenants and clusters
        = help: or ask AWS for more rules per load balancer, and put the number into `rules`
     ");
 }
@@ -145,4 +146,77 @@ fn too_long() {
        |
        = help: shorten it, or use `nginx`, `haproxy` or `envoy`
     ");
+}
+
+/// A front door with an ALB for these targets.
+fn alb(targets: &str) -> String {
+    format!(
+        "ingress:
+  frontDoor:
+    kinds: [aws-alb]
+    alb:
+      certificate: arn:aws:acm:us-east-1:123456789012:certificate/1a2b3c4d
+      vpc: vpc-0123456789abcdef0
+      ranges: [10.0.0.0/16]
+      subnets: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]
+      securityGroups: [sg-0123456789abcdef0]
+      targets: {{{targets}}}
+"
+    )
+}
+
+/// How many tenants fit into the hundred rules that everybody has, by how long their ids are.
+#[test]
+fn so_many_tenants_fit() {
+    for (digits, fits, too_many) in [(4, 1_400, 2_900), (30, 400, 900)] {
+        let check = |count: usize| {
+            let rows: String = (0..count).map(|number| format!("tenant_{number:0digits$},us\n")).collect();
+            let policy = alb("us: [10.0.1.10]") + "tenants:\ntenantsFrom: [many.csv]\n";
+            let policy = crate::fragment::merge(crate::harness::BASE, &policy).replace("tenants:\n", "");
+            Fixture::whole(&policy).with("many.csv", &format!("id,cluster\n{rows}")).check()
+        };
+        assert_eq!(check(fits).codes(), [] as [&str; 0], "{digits} digits, {fits} tenants");
+        let over = check(too_many);
+        assert_eq!(over.codes(), ["TN0334"], "{}", over.human());
+        assert!(over.human().contains(&format!("{too_many} tenants take ")), "{}", over.human());
+    }
+}
+
+#[test]
+fn clusters_take_target_groups() {
+    // The cluster of the base policy is one more.
+    for (count, expected) in [(99, false), (100, true)] {
+        let (mut clusters, mut tenants, mut targets) =
+            ("clusters:\n".to_owned(), "tenants:\n".to_owned(), "us: [10.0.2.1], ".to_owned());
+        for number in 0..count {
+            // Writing to a string cannot fail.
+            let _ = writeln!(clusters, "  c{number}: {{endpoint: c{number}.example.com}}");
+            let _ = writeln!(tenants, "  acme_{number}: {{cluster: c{number}}}");
+            let _ = write!(targets, "c{number}: [10.0.1.{number}], ");
+        }
+        let door = alb(&targets).replace("targets:", "rules: 500\n      targets:");
+        let over = codes(&format!("{clusters}{door}{tenants}"));
+        assert_eq!(over.contains(&"TN0334"), expected, "{count} clusters: {over:?}");
+    }
+}
+
+#[test]
+fn what_differs_by_case_and_goes_the_same_way_is_no_matter() {
+    let both = "tenants:\n  acme: {cluster: us}\n  Acme: {cluster: us}\n";
+    assert_eq!(codes(&(alb("us: [10.0.1.10]") + both)), ["TN0201"]);
+}
+
+#[test]
+fn what_no_rule_can_hold_is_named() {
+    let id = "a".repeat(125);
+    let policy = alb("us: [10.0.1.10]") + &format!("tenants:\n  {id}: {{cluster: us}}\n");
+    let found = Fixture::fragment(&policy).check();
+    assert_eq!(found.codes(), ["TN0338"]);
+    assert!(found.human().contains("the id `aaaa"), "{}", found.human());
+    let host = |number: usize| format!("{}.example{number}.com", "a".repeat(60));
+    let hosts: Vec<String> = (0..9).map(host).collect();
+    let policy =
+        alb("us: [10.0.1.10]").replace("  frontDoor:", &format!("  hosts: [{}]\n  frontDoor:", hosts.join(", ")));
+    let found = Fixture::fragment(&policy).check();
+    assert!(found.human().contains("no rule of an ALB can hold all of these hosts"), "{}", found.human());
 }

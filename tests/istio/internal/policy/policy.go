@@ -5,7 +5,11 @@
 // field that it does not know, so that none goes by unseen.
 package policy
 
-import "go.yaml.in/yaml/v3"
+import (
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+)
 
 // Policy is one policy file.
 type Policy struct {
@@ -59,6 +63,17 @@ type Ingress struct {
 	TLS   *IngressTLS `yaml:"tls"`
 	// FrontDoor is a list of kinds, or a mapping with settings. The load balancers are judged elsewhere.
 	FrontDoor yaml.Node `yaml:"frontDoor"`
+}
+
+// HasFrontDoor tells whether the policy asks for a load balancer of this kind.
+func (i Ingress) HasFrontDoor(kind string) bool {
+	kinds := i.FrontDoor.Content
+	for index, node := range i.FrontDoor.Content {
+		if i.FrontDoor.Kind == yaml.MappingNode && node.Value == "kinds" {
+			kinds = i.FrontDoor.Content[index+1].Content
+		}
+	}
+	return slices.ContainsFunc(kinds, func(node *yaml.Node) bool { return node.Value == kind })
 }
 
 // IngressTLS is the certificate of the served hosts.

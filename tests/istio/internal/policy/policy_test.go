@@ -38,6 +38,16 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	}
 }
 
+func TestKindsOfFrontDoorsAreRead(t *testing.T) {
+	door := Read(t, compiled.Named(t, "cogniverse").Path).Ingress
+	if !door.HasFrontDoor("aws-alb") || !door.HasFrontDoor("nginx") || door.HasFrontDoor("alb") {
+		t.Errorf("%+v", door.FrontDoor)
+	}
+	if other := Read(t, compiled.Named(t, "canary").Path).Ingress; other.HasFrontDoor("nginx") {
+		t.Errorf("%+v", other.FrontDoor)
+	}
+}
+
 func TestDefaultsAreFilledIn(t *testing.T) {
 	policy := Read(t, compiled.Named(t, "single-cluster").Path)
 	service := policy.Services["notes"]

@@ -24,8 +24,8 @@ rules='00001-ad3997455c246539
 # It can be run again at any time: it finds what it made by name and tag, and changes what differs. While rules change,
 # every tenant has one: what is new is there before what is old goes. Run one at a time.
 #
-#   ./apply.sh                   every cluster works
-#   ./apply.sh --down CLUSTER    tenants of this cluster go to the next one that may serve them, those without one get 503
+#   bash apply.sh                   every cluster works
+#   bash apply.sh --down CLUSTER    tenants of this cluster go to the next one that may serve them, those without one get 503
 #
 # Needed: bash 4.4, the AWS command line, and permission for elasticloadbalancing:* on what is tagged tenantry:policy.
 # shellcheck shell=bash
