@@ -17,7 +17,7 @@ var routing = []Mutation{
 	{"gateway that does not exist", assistant, `"istio-system/edge"`, set("VirtualService default/assistant", []any{"istio-system/edge"}, "spec", "gateways")},
 	{"lost exportTo of routes", ledger, "another namespace has the route `ledger-store`", unset("VirtualService ledger/ledger-store-in-mesh", "spec", "exportTo")},
 	{"routes not exported to the gateway", ledger, "ledger.example.com/", set("VirtualService ledger/ledger", []any{"."}, "spec", "exportTo")},
-	{"host that the gateway does not serve", cogniverse, "api.cogniverse.org", set("VirtualService default/cogniverse", []any{"api.cogniverse.org"}, "spec", "hosts")},
+	{"host that the gateway does not serve", ledger, "ledger.example.org", set("VirtualService ledger/ledger", []any{"ledger.example.org"}, "spec", "hosts")},
 	{"weights not as in the policy", assistant, "ranker.default.svc.cluster.local:60", both(
 		set("VirtualService default/ranker-in-mesh", 60, "spec", "http", 0, "route", 0, "weight"),
 		set("VirtualService default/ranker-in-mesh", 40, "spec", "http", 0, "route", 1, "weight"))},

@@ -4,6 +4,7 @@ use super::{everywhere, operator};
 use crate::support::{applied, cogniverse, compiled, items, parse, policy, production, root, strings};
 use serde_json::{Value, json};
 use std::fs;
+use tenantry::policy::Policy;
 
 #[test]
 fn certificate_looked_for_in_the_wrong_namespace() {
@@ -161,6 +162,17 @@ fn tls_to_another_cluster_without_a_server_name_it_serves() {
 }
 
 #[test]
+fn a_gateway_that_an_alb_cannot_reach() {
+    let hosts = |policy: &Policy| {
+        let objects = applied(policy, "us");
+        objects.get("Gateway", "cogniverse")["spec"]["servers"][0]["hosts"].clone()
+    };
+    assert_eq!(hosts(&cogniverse(&[])), json!(["default/*"]), "its handshakes name no host");
+    let without = cogniverse(&[("haproxy, aws-alb, envoy", "haproxy, envoy")]);
+    assert_eq!(hosts(&without), json!(["default/api.cogniverse.com"]));
+}
+
+#[test]
 fn forwards_that_anybody_could_send_or_take() {
     let policy = cogniverse(&[("eu-cluster.example.com}", "eu-cluster.example.com:8443, forwardPort: 20443}")]);
     let gateway = "cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account";
@@ -178,7 +190,7 @@ fn forwards_that_anybody_could_send_or_take() {
 
         let servers = items(&objects.get("Gateway", "cogniverse")["spec"]["servers"]);
         let server = servers.iter().find(|it| it["port"]["number"] == port).expect("a port for forwards");
-        assert_eq!(server["hosts"], servers[0]["hosts"]);
+        assert_eq!(server["hosts"], json!(["default/api.cogniverse.com"]));
         assert_eq!((&server["tls"]["mode"], &server["tls"]["subjectAltNames"]), (&json!("ISTIO_MUTUAL"), &identity));
         assert_eq!(servers[0]["tls"]["mode"], "SIMPLE", "the public port asks nobody for a certificate");
         let deny = &objects.get("AuthorizationPolicy", "cogniverse-forwards")["spec"];
