@@ -166,8 +166,8 @@ const HTTP: [&str; 7] = [
 ];
 
 const NEXT: &str = "    # The next cluster of a way is tried when the connection to one could not be made. When it broke before any answer
-    # came, only a GET, or another idempotent request without a body, is sent again; never POST, PATCH or a request with a
-    # body. `non_idempotent` is left out for that reason.
+    # came, what may be repeated is sent to the next one, such as GET and PUT; never POST or PATCH, for which
+    # `non_idempotent` would have to be here, and no body that was passed on while it came.
 ";
 
 /// What each request to a cluster carries beside what the client sent; an empty value removes a header.
