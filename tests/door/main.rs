@@ -14,5 +14,6 @@ mod refusals;
 mod reload;
 mod routing;
 mod streams;
+mod versions;
 
 use tenantry_tests::door::seen;

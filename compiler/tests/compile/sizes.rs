@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use tenantry::emit::Compiled;
 use tenantry::policy::Policy;
-use tenantry::{plan::tenants, resolve};
+use tenantry::{plan, resolve};
 use tenantry_engine::config::{PluginConfig, Tenants};
 use tenantry_engine::table::Table;
 
@@ -37,6 +37,10 @@ routes:
 
 /// A policy with `count` tenants with names such as people give them.
 fn many(count: usize, table: &str) -> Policy {
+    tenants(count, &head(table))
+}
+
+fn tenants(count: usize, head: &str) -> Policy {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut csv = "id,cluster,tier,status\n".to_owned();
     for index in 0..count {
@@ -46,7 +50,7 @@ fn many(count: usize, table: &str) -> Policy {
     }
     fs::write(folder.path().join("tenants.csv"), csv).expect("writable");
     let path = folder.path().join("policy.yaml");
-    fs::write(&path, format!("{}tenantsFrom: [tenants.csv]\n", head(table))).expect("writable");
+    fs::write(&path, format!("{head}tenantsFrom: [tenants.csv]\n")).expect("writable");
     let loaded = resolve::load(&path);
     let messages: Vec<&str> = loaded.diagnostics.iter().map(|it| it.message.as_str()).collect();
     loaded.policy.unwrap_or_else(|| panic!("{messages:#?}"))
@@ -82,7 +86,7 @@ fn a_hundred_thousand_travel_in_the_module_and_every_object_fits() {
     let Tenants::Module(module) = config(&compiled).tenants else { panic!("the table is in the configuration") };
     assert!(largest(&compiled) < 16 * 1024, "{} bytes", largest(&compiled));
 
-    let table = tenants::table(&policy).expect("a table").embedded.expect("in the module");
+    let table = plan::tenants::table(&policy).expect("a table").embedded.expect("in the module");
     let wasm = compiled.artifacts.get("filter/tenantry_filter.wasm").expect("a module");
     assert!(wasm.windows(table.len()).any(|window| window == table), "the module does not hold the table");
     let opened = Table::open(Box::new(table)).expect("a table");
@@ -104,4 +108,22 @@ fn objects_are_named_for_people() {
     let compiled = compiled(&policy(&format!("{}tenants: {{one: {{cluster: us}}}}\n", head("auto"))));
     let names: Vec<&str> = compiled.objects.iter().map(|object| object.name.as_str()).collect();
     assert!(names.contains(&"TrafficExtension istio-system/many-tenancy"), "{names:?}");
+}
+
+/// Front doors hold little more than the ids, and HAProxy's configuration is the same however many tenants there are.
+#[test]
+fn a_front_door_for_a_hundred_thousand_is_a_few_megabytes() {
+    let head =
+        head("auto").replace("hosts: [api.example.com]", "hosts: [api.example.com], frontDoor: [haproxy, envoy]");
+    let compiled = |count| compiled(&tenants(count, &head.replace("ingress: {", "ingress: {tls: {secret: tls}, ")));
+    let (few, many) = (compiled(3), compiled(100_000));
+    let size = |compiled: &Compiled, file: &str| compiled.artifacts.get(file).expect("a file").len();
+    for (file, most) in [("haproxy/tenants.map", 4_000_000), ("envoy/routes.json", 6_000_000)] {
+        let bytes = size(&many, &format!("front-door/{file}"));
+        assert!(bytes < most, "{file}: {bytes} bytes");
+    }
+    for file in ["haproxy/haproxy.cfg", "envoy/listeners.yaml", "envoy/clusters.yaml"] {
+        let file = format!("front-door/{file}");
+        assert_eq!(size(&many, &file), size(&few, &file), "{file}");
+    }
 }

@@ -81,7 +81,7 @@ fn run(options: &Options) -> Result<bool, Box<dyn std::error::Error>> {
     anstream::println!();
     let mut outcomes = send_all(&table, &session)?;
     anstream::println!("The same policy with its front door, an Envoy, is starting\n");
-    let before = front_door::run(&door::envoy::Envoy);
+    let before = front_door::run(&door::envoy::Envoy::LATEST);
     let report = format!("{}\n\nThrough the front door, over TLS:\n\n{}", report(&outcomes), report(&before));
     outcomes.extend(before);
     if let Some(path) = &options.picture {

@@ -19,9 +19,14 @@ const TAKEN: [&str; 3] =
 /// The socket of its admin interface, which only these tests have.
 const ADMIN: &str = "admin.sock";
 
-/// Envoy.
+/// Envoy of one of the versions in [`VERSIONS`](crate::envoy::VERSIONS).
 #[derive(Debug)]
-pub struct Envoy;
+pub struct Envoy(pub &'static str);
+
+impl Envoy {
+    /// The newest.
+    pub const LATEST: Self = Self(LATEST);
+}
 
 impl Balancer for Envoy {
     fn folder(&self) -> &'static str {
@@ -40,7 +45,7 @@ impl Balancer for Envoy {
     }
 
     fn command(&self, home: &Path) -> Command {
-        let mut command = Command::new(binary(LATEST));
+        let mut command = Command::new(binary(self.0));
         // Several of them may run at once on one machine.
         command.args(["-c", "envoy.yaml", "--concurrency", "2", "--use-dynamic-base-id"]).current_dir(home);
         command

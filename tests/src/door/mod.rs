@@ -21,7 +21,7 @@ pub use client::Client;
 pub use world::World;
 
 /// Every front door that can be run here.
-pub const BALANCERS: [&dyn Balancer; 3] = [&nginx::Nginx, &haproxy::Haproxy, &envoy::Envoy];
+pub const BALANCERS: [&dyn Balancer; 3] = [&nginx::Nginx, &haproxy::Haproxy, &envoy::Envoy::LATEST];
 
 /// The host that the policy serves.
 pub const HOST: &str = "api.cogniverse.com";

@@ -8,7 +8,7 @@ use crate::plan::door::DoorPlan;
 /// The section of certificates that have a key elsewhere.
 const STORE: &str = "_door";
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Key {
     /// In the certificate's file, or in `FILE.key`.
     Beside,
@@ -19,10 +19,13 @@ enum Key {
 }
 
 fn key(plan: &DoorPlan) -> Key {
-    let (certificate, key) = (&plan.certificate, &plan.key);
-    if key == certificate || *key == format!("{certificate}.key") {
+    find(&plan.certificate, &plan.key)
+}
+
+fn find(certificate: &str, key: &str) -> Key {
+    if key == certificate || key == format!("{certificate}.key") {
         Key::Beside
-    } else if certificate.strip_suffix(".crt").is_some_and(|name| *key == format!("{name}.key")) {
+    } else if certificate.strip_suffix(".crt").is_some_and(|name| key == format!("{name}.key")) {
         Key::Instead
     } else {
         Key::Elsewhere
@@ -76,5 +79,19 @@ pub fn bind(plan: &DoorPlan, address: &str) -> String {
             bind(&format!("@{STORE}/served")),
             bind(&plan.certificate)
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Key, find};
+
+    #[test]
+    fn the_key_is_where_haproxy_looks_for_it_or_is_named() {
+        assert_eq!(find("/c/tls.crt", "/c/tls.key"), Key::Instead);
+        assert_eq!(find("/c/both.pem", "/c/both.pem"), Key::Beside);
+        assert_eq!(find("/c/tls.crt", "/c/tls.crt.key"), Key::Beside);
+        assert_eq!(find("/c/fullchain.pem", "/c/privkey.pem"), Key::Elsewhere);
+        assert_eq!(find("/c/tls.crt", "/k/tls.key"), Key::Elsewhere);
     }
 }

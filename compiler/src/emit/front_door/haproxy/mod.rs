@@ -88,7 +88,9 @@ fn defaults(plan: &DoorPlan) -> String {
     timeout server {idle}
     timeout tunnel {idle}
     timeout check 3s
-    # A request is tried again only if the cluster cannot have seen it: no connection, no TLS.
+    # A request is tried again only if the cluster cannot have seen it: no connection, no TLS. When a cluster hangs up on a
+    # request that it has got, clients of HTTP/1.1 are told below; a stream of HTTP/2 is reset with REFUSED_STREAM, for
+    # which HAProxy has no setting, and some clients send it again by themselves.
     retries 2
     retry-on conn-failure
     # What HAProxy says itself when a cluster does not answer. A cluster's own answers stay as they are.
