@@ -46,8 +46,8 @@ impl Balancer for Envoy {
 
     fn command(&self, home: &Path) -> Command {
         let mut command = Command::new(binary(self.0));
-        // Several of them may run at once on one machine.
-        command.args(["-c", "envoy.yaml", "--concurrency", "2", "--use-dynamic-base-id"]).current_dir(home);
+        // Several of them run at once on one machine, and leave nothing in its shared memory.
+        command.args(["-c", "envoy.yaml", "--concurrency", "2", "--disable-hot-restart"]).current_dir(home);
         command
     }
 

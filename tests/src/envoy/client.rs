@@ -159,9 +159,17 @@ impl<S: Read + Write> Connection<S> {
     /// # Errors
     /// When the connection breaks before a whole answer has come.
     pub fn send(&mut self, request: &Request) -> io::Result<Response> {
-        self.write(&request.head())?;
+        let mut head = request.head();
         // A refusal may arrive, and the connection close, before the body has been sent.
-        let sent = self.send_body(&request.body);
+        let sent = match &request.body {
+            Body::None => self.write(&head),
+            // In one piece: what answers early and closes then has all of it, and its answer is not lost to a reset.
+            Body::Sized(body) => {
+                head.extend(body);
+                self.write(&head)
+            }
+            Body::Chunked(chunks) => self.write(&head).and_then(|()| self.send_chunks(chunks)),
+        };
         let answer = self.read(request.method == "HEAD");
         if answer.is_err() {
             sent?;
@@ -178,22 +186,16 @@ impl<S: Read + Write> Connection<S> {
         self.stream.get_mut().flush()
     }
 
-    fn send_body(&mut self, body: &Body) -> io::Result<()> {
-        match body {
-            Body::None => Ok(()),
-            Body::Sized(body) => self.write(body),
-            Body::Chunked(chunks) => {
-                for chunk in chunks.iter().filter(|chunk| !chunk.is_empty()) {
-                    let mut bytes = format!("{:x}\r\n", chunk.len()).into_bytes();
-                    bytes.extend(chunk);
-                    bytes.extend(b"\r\n");
-                    self.write(&bytes)?;
-                    // Long enough that Envoy sees the chunks as separate pieces.
-                    std::thread::sleep(Duration::from_millis(3));
-                }
-                self.write(b"0\r\n\r\n")
-            }
+    fn send_chunks(&mut self, chunks: &[Vec<u8>]) -> io::Result<()> {
+        for chunk in chunks.iter().filter(|chunk| !chunk.is_empty()) {
+            let mut bytes = format!("{:x}\r\n", chunk.len()).into_bytes();
+            bytes.extend(chunk);
+            bytes.extend(b"\r\n");
+            self.write(&bytes)?;
+            // Long enough that Envoy sees the chunks as separate pieces.
+            std::thread::sleep(Duration::from_millis(3));
         }
+        self.write(b"0\r\n\r\n")
     }
 
     /// Reads one answer, skipping interim ones (1xx).
