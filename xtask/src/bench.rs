@@ -27,7 +27,7 @@ enum Part {
 
 /// Builds the module as users get it, then measures it in a real Envoy.
 pub fn run(args: &Args) -> Result<ExitCode> {
-    setup::ensure(&[&setup::WASM_TARGET, &setup::ENVOY])?;
+    setup::ensure(&[&setup::WASM_TARGET, &setup::ENVOY, &setup::NGINX, &setup::HAPROXY])?;
     wasm::build()?;
     let mut bench = workspace::cargo();
     bench.args(["run", "--release", "--package", "tenantry-tests", "--bin", "bench", "--"]);
