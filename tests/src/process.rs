@@ -1,4 +1,6 @@
-//! What the system says of a process.
+//! What the system says of a process, and what it is told.
+
+use std::process::{Command, Stdio};
 
 /// Resident memory in bytes.
 ///
@@ -53,4 +55,13 @@ pub fn cpu(pid: u32) -> Result<u64, String> {
         text.split_whitespace().next()?.parse::<u64>().ok()
     });
     Ok(spent.sum())
+}
+
+/// Sends a process a signal, such as `HUP`; whether that went well. By the shell, which has this built in: the program
+/// `kill` is not on every machine.
+#[must_use]
+pub fn signal_to(signal: &str, pid: u32) -> bool {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "kill -s \"$1\" \"$2\"", "kill", signal, &pid.to_string()]).stderr(Stdio::null());
+    shell.status().is_ok_and(|status| status.success())
 }

@@ -1,6 +1,7 @@
 //! A program that ends with the test, however the test ends.
 
 use crate::envoy::workspace;
+use crate::process::signal_to;
 use crate::watch::Watch;
 use std::fs::File;
 use std::io;
@@ -56,7 +57,7 @@ impl Process {
     /// # Panics
     /// When it is gone.
     pub fn signal(&self, signal: &str) {
-        assert!(kill(signal, self.child.id()), "the program runs; it says:\n{}", self.log());
+        assert!(signal_to(signal, self.child.id()), "the program runs; it says:\n{}", self.log());
     }
 }
 
@@ -65,7 +66,7 @@ impl Drop for Process {
         // The watch first: once the program is gone, its id may come to mean another one.
         self.watch = None;
         if matches!(self.child.try_wait(), Ok(None)) {
-            kill("TERM", self.child.id());
+            let _ = signal_to("TERM", self.child.id());
             let asked = Instant::now();
             while asked.elapsed() < STOP_LIMIT {
                 if !matches!(self.child.try_wait(), Ok(None)) {
@@ -77,11 +78,6 @@ impl Drop for Process {
             let _ = self.child.wait();
         }
     }
-}
-
-fn kill(signal: &str, id: u32) -> bool {
-    let kill = Command::new("kill").args(["-s", signal, &id.to_string()]).stderr(Stdio::null()).status();
-    kill.is_ok_and(|status| status.success())
 }
 
 /// A program: on `PATH`, installed where Debian has servers, which is not on everybody's, or unpacked by `cargo xtask setup`.

@@ -176,8 +176,7 @@ impl Envoy {
         if let Some(mut proxy) = self.proxy.take()
             && let Some(id) = proxy.pid()
         {
-            let kill = std::process::Command::new("kill").args(["-s", "KILL", &id.to_string()]).status();
-            assert!(kill.is_ok_and(|status| status.success()), "Envoy can be killed");
+            assert!(crate::process::signal_to("KILL", id), "Envoy can be killed");
             self.runtime.block_on(proxy.ended()).expect("Envoy ends");
         }
     }
