@@ -18,7 +18,7 @@ const MOVED: [(&str, &str); 2] =
 #[test]
 fn nothing_is_lost_or_served_twice_while_tenants_move() {
     for (balancer, elsewhere) in
-        BALANCERS.into_iter().flat_map(|balancer| ["forward", "refuse"].map(|elsewhere| (balancer, elsewhere)))
+        BALANCERS.into_iter().flat_map(|door| ["forward", "redirect", "refuse"].map(|elsewhere| (door, elsewhere)))
     {
         moves(balancer, elsewhere);
     }
