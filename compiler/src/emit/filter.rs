@@ -3,8 +3,9 @@
 use super::CompileError;
 use super::artifacts::Artifacts;
 use crate::module::{embed, oci, verify};
-use crate::plan::filter::{Place, at_services, with_tenants};
+use crate::plan::filter::{at_services, with_tenants};
 use crate::plan::moves::Stage;
+use crate::plan::place::Place;
 use crate::plan::tenants::TenantTable;
 use crate::policy::Policy;
 use tenantry_engine::config::PluginConfig;

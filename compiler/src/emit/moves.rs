@@ -18,7 +18,8 @@ pub fn directory(step: &Step) -> String {
 
 /// Adds the files of every step. What a step leaves as it was is not among them.
 pub fn emit(policy: &Policy, module: &Module, table: &TenantTable<'_>, artifacts: &mut Artifacts) {
-    let mut now = artifacts.clone();
+    // What the steps so far have changed.
+    let mut changed = Artifacts::default();
     for step in steps(policy) {
         let mut then = Artifacts::default();
         match step.change {
@@ -30,11 +31,11 @@ pub fn emit(policy: &Policy, module: &Module, table: &TenantTable<'_>, artifacts
                 }
             }
         }
-        for (path, bytes) in then.iter().filter(|(path, bytes)| now.get(path) != Some(*bytes)) {
-            artifacts.add(format!("{}/{path}", directory(&step)), bytes);
-        }
         for (path, bytes) in then.iter() {
-            now.add(path, bytes);
+            if changed.get(path).or_else(|| artifacts.get(path)) != Some(bytes) {
+                artifacts.add(format!("{}/{path}", directory(&step)), bytes);
+                changed.add(path, bytes);
+            }
         }
     }
 }

@@ -16,8 +16,9 @@ pub use asked::{AskError, Asked};
 pub use human::{human, whole_way};
 pub use journey::{Hop, Journey, Leg, Party, Situation, Traveller};
 
-use crate::plan::filter::{Place, plugin_config_at};
+use crate::plan::filter::plugin_config_at;
 use crate::plan::moves::Stage;
+use crate::plan::place::Place;
 use crate::plan::routing::Action;
 use crate::plan::{ClusterPlan, plan};
 use crate::policy::Policy;

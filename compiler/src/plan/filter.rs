@@ -1,6 +1,7 @@
 //! What the filter is told: the policy as `pluginConfig`.
 
 use super::moves::Stage;
+use super::place::Place;
 use super::{gateway_principal, hosts, service, tenants, tracing, values};
 use crate::policy::{self, Caller, Policy, TracingMode};
 use std::collections::BTreeMap;
@@ -8,15 +9,6 @@ use tenantry_engine::config::{
     Body, Cluster, Elsewhere, PluginConfig, Property, Release, Role, Route, Stamps, Tenants, Tier, Token, VERSION,
     Workload,
 };
-
-/// Where a filter sits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place<'a> {
-    /// At the ingress gateway.
-    Gateway,
-    /// In the sidecars of this service, inbound.
-    Workload(&'a str),
-}
 
 /// The configuration of a filter in `cluster`, which is one of the policy's. The tenant table is in it, whatever its
 /// size, so that it works with any build of the module.

@@ -8,6 +8,7 @@ pub mod door;
 pub mod filter;
 pub mod forward;
 pub mod moves;
+pub mod place;
 pub mod routing;
 pub mod service;
 pub mod tenants;

@@ -3,7 +3,7 @@
 //! In each state every request is served, and by one cluster. The new home serves a tenant before anybody sends it there,
 //! and the old one lets what is under way in its workloads end.
 
-use super::filter::Place;
+use super::place::Place;
 use crate::policy::{Policy, Tenant};
 use tenantry_engine::config::{self, Elsewhere};
 

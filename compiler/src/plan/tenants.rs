@@ -1,7 +1,7 @@
 //! The tenant table, and where it travels.
 
-use super::filter::Place;
 use super::moves::{self, Stage};
+use super::place::Place;
 use crate::policy::{Policy, TablePlace, Tenant};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

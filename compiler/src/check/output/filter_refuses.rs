@@ -1,7 +1,8 @@
 //! Configurations that the filter would refuse.
 
 use crate::diagnostic::{Diagnostic, rule};
-use crate::plan::filter::{Place, at_services, with_tenants};
+use crate::plan::filter::{at_services, with_tenants};
+use crate::plan::place::Place;
 use crate::policy::{Policy, Tracing};
 use crate::source::{Span, Spanned};
 use std::collections::BTreeMap;

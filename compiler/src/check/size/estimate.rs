@@ -2,8 +2,9 @@
 
 use super::object_size;
 use crate::diagnostic::Diagnostic;
-use crate::plan::filter::{Place, with_tenants};
+use crate::plan::filter::with_tenants;
 use crate::plan::moves::Stage;
+use crate::plan::place::Place;
 use crate::plan::tenants;
 use crate::policy::Policy;
 

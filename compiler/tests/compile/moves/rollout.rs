@@ -2,9 +2,10 @@
 
 use super::{moved, moving};
 use tenantry::plan::door;
-use tenantry::plan::filter::{Place, plugin_config_at};
+use tenantry::plan::filter::plugin_config_at;
 use tenantry::plan::gateway_principal;
 use tenantry::plan::moves::{Change, Stage, steps};
+use tenantry::plan::place::Place;
 use tenantry::policy::Policy;
 use tenantry_engine::request::{Claim, Request};
 use tenantry_engine::{Config, decide};
