@@ -1,7 +1,7 @@
 //! A cluster goes away under load, and comes back.
 
 use std::time::{Duration, Instant};
-use tenantry_tests::door::load::{Account, Answer, Load};
+use tenantry_tests::door::load::{Account, Answer, Load, SENDERS};
 use tenantry_tests::door::{BALANCERS, Balancer, World};
 
 /// Requests in each phase.
@@ -88,12 +88,17 @@ fn goes_and_comes_back(balancer: &'static dyn Balancer) {
             "{place}: a pinned tenant's request reached {reached:?}"
         );
     }
-    // What was under way while the cluster was killed cannot be saved: a service may have begun to work on it. Whatever was
-    // sent later is served, once, where the tenant may be.
-    for outcome in account.outcomes.iter().filter(|it| it.tenant == MOBILE && (it.done < goes || it.sent > gone)) {
+    // What was under way while the cluster was killed cannot be saved: a service may have begun to work on it. There is at most
+    // as much of it as is sent at once. Whatever was sent later is served, once, where the tenant may be.
+    let mut under_way = 0;
+    for outcome in account.outcomes.iter().filter(|it| it.tenant == MOBILE) {
         let reached = world.ledger().arrivals(&outcome.id);
-        let served = matches!(&outcome.answer, Answer::Served(cluster) if reached == [cluster.as_str()]);
-        assert!(served, "{place}: {outcome:?} reached {reached:?}\n{:#?}", account.summary());
+        if matches!(&outcome.answer, Answer::Served(cluster) if reached == [cluster.as_str()]) {
+            continue;
+        }
+        under_way += 1;
+        let excused = outcome.done >= goes && outcome.sent <= gone && under_way <= SENDERS;
+        assert!(excused, "{place}: {outcome:?} reached {reached:?}\n{:#?}", account.summary());
     }
     println!("{place}: {:#?}", account.summary());
 }

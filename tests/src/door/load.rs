@@ -12,7 +12,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// Threads that send, each one request after the other.
-const SENDERS: usize = 4;
+pub const SENDERS: usize = 4;
 /// What each waits between requests, so that the load leaves room for what is being tested.
 const PAUSE: Duration = Duration::from_millis(2);
 
